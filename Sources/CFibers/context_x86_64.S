@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#if defined(__x86_64__)
+
+// Stack switch for the System V AMD64 ABI (Linux, macOS).
+//
+// Contract
+//   fibers_switch_bare(rdi = from, rsi = to): *rdi receives the stack pointer, *rsi supplies the next one.
+//   Saved: rbx, rbp, r12-r15 (callee-saved), the control bits of MXCSR and the x87 control word.
+//   Not saved: everything the ABI lets a call destroy, and the status flags of both floating-point units.
+//   Resumption is `pop` + indirect `jmp`, not `ret`: a `ret` here never matches a `call` and so is always mispredicted
+//   by the return-address predictor (3.5 against 10 ns).
+//
+// Frame, from the saved stack pointer upwards:
+//   +0 MXCSR (4)   +4 x87 control word (2)   +8 r15   +16 r14   +24 r13   +32 r12   +40 rbx   +48 rbp   +56 resume at
+
+#if defined(__APPLE__)
+#define SYMBOL(name) _##name
+#define BEGIN(name) .globl SYMBOL(name); .p2align 4; SYMBOL(name):
+#define END(name)
+#else
+#define SYMBOL(name) name
+#define BEGIN(name) .globl name; .type name, @function; .p2align 4; name:
+#define END(name) .size name, .-name
+#endif
+
+    .text
+
+#if defined(__APPLE__)
+    .weak_definition SYMBOL(fibers_switch)
+    .globl SYMBOL(fibers_switch)
+#else
+    .weak fibers_switch
+    .type fibers_switch, @function
+#endif
+SYMBOL(fibers_switch):
+BEGIN(fibers_switch_bare)
+    .cfi_startproc
+    pushq   %rbp                    // save the frame pointer, above it the return address of our caller
+    .cfi_adjust_cfa_offset 8
+    pushq   %rbx                    // save the callee-saved registers
+    .cfi_adjust_cfa_offset 8
+    pushq   %r12
+    .cfi_adjust_cfa_offset 8
+    pushq   %r13
+    .cfi_adjust_cfa_offset 8
+    pushq   %r14
+    .cfi_adjust_cfa_offset 8
+    pushq   %r15
+    .cfi_adjust_cfa_offset 8
+    subq    $8, %rsp                // room for the floating-point control words
+    .cfi_adjust_cfa_offset 8
+    stmxcsr (%rsp)                  // save rounding, masks and flush mode of SSE
+    fnstcw  4(%rsp)                 // save precision, rounding and masks of the x87 unit
+    movq    %rsp, %rdx              // remember the old frame for the comparison below
+    movq    %rsp, (%rdi)            // from->stack_pointer
+    movq    (%rsi), %rsp            // to->stack_pointer: from here on we are on the other stack
+    movl    (%rdx), %eax            // MXCSR as it is now
+    xorl    (%rsp), %eax            // which bits differ from the one wanted
+    testl   $0xffc0, %eax           // bits 0-5 are status flags, which are nobody's
+    jne     2f                      // loading it costs more than comparing it
+    movzwl  4(%rdx), %eax           // x87 control word as it is now
+    cmpw    4(%rsp), %ax            // is it the one wanted?
+    jne     2f                      // rarely not
+1:  popq    %rcx                    // drop the control words
+    popq    %r15                    // restore the callee-saved registers
+    popq    %r14
+    popq    %r13
+    popq    %r12
+    popq    %rbx
+    popq    %rbp
+    popq    %rcx                    // where this stack was left
+    jmpq    *%rcx                   // resume there
+2:  ldmxcsr (%rsp)                  // install the SSE control word wanted
+    fldcw   4(%rsp)                 // install the x87 control word wanted
+    jmp     1b                      // and go on
+    .cfi_endproc
+END(fibers_switch_bare)
+
+// First code on a new stack: rbx holds the argument, r12 the function. Marked as the outermost frame for unwinders.
+BEGIN(fibers_context_entry)
+    .cfi_startproc
+    .cfi_undefined rip              // there is no caller
+    xorl    %ebp, %ebp              // and no frame above this one
+    movq    %rbx, %rdi              // the argument
+    callq   *%r12                   // entry(argument)
+    ud2                             // an entry never returns
+    .cfi_endproc
+END(fibers_context_entry)
+
+// void *fibers_context_prepare(rdi = top, rsi = entry, rdx = argument)
+BEGIN(fibers_context_prepare)
+    .cfi_startproc
+    leaq    -80(%rdi), %rax         // a frame of 64 bytes, above it 16 bytes of zero
+    xorl    %ecx, %ecx              // zero
+    stmxcsr (%rax)                  // the new stack starts with the creator's SSE control word
+    fnstcw  4(%rax)                 // and x87 control word
+    movq    %rcx, 8(%rax)           // r15
+    movq    %rcx, 16(%rax)          // r14
+    movq    %rcx, 24(%rax)          // r13
+    movq    %rsi, 32(%rax)          // r12 = entry
+    movq    %rdx, 40(%rax)          // rbx = argument
+    movq    %rcx, 48(%rax)          // rbp = 0 ends the chain of frames
+    leaq    SYMBOL(fibers_context_entry)(%rip), %rdx // the first code to run
+    movq    %rdx, 56(%rax)          // is where the first switch resumes
+    movq    %rcx, 64(%rax)          // a null return address ends the stack
+    movq    %rcx, 72(%rax)          // and keeps it 16-byte aligned
+    ret                             // rax = stack pointer
+    .cfi_endproc
+END(fibers_context_prepare)
+
+#endif
+
+#if defined(__ELF__)
+    .section .note.GNU-stack,"",@progbits // the stack need not be executable
+#endif

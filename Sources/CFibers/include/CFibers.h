@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// Mechanism without policy: what the Swift side cannot express itself. Each header says why it exists.
+#ifndef FIBERS_CFIBERS_H
+#define FIBERS_CFIBERS_H
+
+#include "fibers_context.h"
+#include "fibers_list.h"
+#include "fibers_loop.h"
+#include "fibers_overflow.h"
+#include "fibers_scheduler.h"
+#include "fibers_socket.h"
+#include "fibers_stack.h"
+
+#endif

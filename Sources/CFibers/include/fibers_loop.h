@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+// Thin wrappers over libuv. They own the handle memory and hide the casts between handle types that Swift cannot
+// express; results are libuv's own codes (negative errno), returned unchanged. Callbacks run on the loop's stack.
+#ifndef FIBERS_LOOP_H
+#define FIBERS_LOOP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct addrinfo;
+
+// MARK: Loop
+
+typedef struct fibers_loop fibers_loop;
+
+/// Null and a code in `*error` on failure.
+fibers_loop *fibers_loop_create(int *error);
+/// Runs the close callbacks that are due and frees the loop. Returns UV_EBUSY, and leaks it, if a handle is still open.
+int fibers_loop_destroy(fibers_loop *loop);
+/// Whether anything could still call back.
+bool fibers_loop_is_alive(const fibers_loop *loop);
+/// Runs the callbacks that are due. If there are none, waits for one, but at most `nanoseconds` (rounded up to
+/// milliseconds); UINT64_MAX waits without limit.
+void fibers_loop_turn(fibers_loop *loop, uint64_t nanoseconds);
+
+// MARK: Handles
+
+/// Any handle below: its first field is the libuv handle, and closing frees it.
+typedef struct fibers_handle fibers_handle;
+/// Stops the handle at once; its memory is freed by a later turn of the loop. No callback runs any more.
+void fibers_handle_close(fibers_handle *handle);
+
+/// Called when a descriptor is ready, with libuv's event bits or a negative status.
+typedef void (*fibers_poll_callback)(void *owner, int status, int events);
+extern const int fibers_poll_readable;
+extern const int fibers_poll_writable;
+/// Watches a non-blocking descriptor; armed for nothing yet.
+fibers_handle *fibers_poll_create(fibers_loop *loop, int fd, void *owner, fibers_poll_callback callback, int *error);
+/// Watches for these events from now on; 0 disarms.
+int fibers_poll_arm(fibers_handle *poll, int events);
+
+/// Called once with the exit status, or with the signal that ended the process.
+typedef void (*fibers_exit_callback)(void *owner, int64_t status, int signal);
+typedef struct fibers_spawn_options {
+    const char *file;
+    char *const *arguments;
+    /// Null inherits.
+    char *const *environment;
+    /// Null inherits.
+    const char *directory;
+    /// Descriptors that become 0, 1 and 2 of the child; negative is the null device.
+    int standard_streams[3];
+} fibers_spawn_options;
+fibers_handle *fibers_process_spawn(fibers_loop *loop, const fibers_spawn_options *options, void *owner,
+                                    fibers_exit_callback callback, int *error);
+int fibers_process_id(const fibers_handle *process);
+int fibers_process_kill(fibers_handle *process, int signal);
+/// Kills a child that libuv no longer watches, and waits for its end.
+void fibers_process_end(int id);
+
+/// Called when the signal arrived; several arrivals may be reported as one.
+typedef void (*fibers_signal_callback)(void *owner, int signal);
+fibers_handle *fibers_signal_create(fibers_loop *loop, int signal, void *owner, fibers_signal_callback callback,
+                                    int *error);
+
+/// Called on the loop's thread after `fibers_async_send`; several sends may be reported as one.
+typedef void (*fibers_async_callback)(void *owner);
+fibers_handle *fibers_async_create(fibers_loop *loop, void *owner, fibers_async_callback callback, int *error);
+/// May be called from any thread and from signal handlers.
+void fibers_async_send(fibers_handle *async);
+
+// MARK: Requests
+
+/// Called once; free the list, which is null on failure, with `fibers_lookup_free`.
+typedef void (*fibers_lookup_callback)(void *owner, int status, struct addrinfo *list);
+typedef struct fibers_lookup fibers_lookup;
+/// Looks a host up on libuv's thread pool. Memory is freed after the callback.
+fibers_lookup *fibers_lookup_start(fibers_loop *loop, const char *host, void *owner, fibers_lookup_callback callback,
+                                   int *error);
+/// Ends the request early if it has not begun; the callback comes in any case.
+void fibers_lookup_cancel(fibers_lookup *lookup);
+void fibers_lookup_free(struct addrinfo *list);
+
+// MARK: Texts
+
+/// The name of a code, such as ECONNREFUSED, into `buffer`.
+void fibers_error_name(int code, char *buffer, size_t size);
+/// What a code means, in words, into `buffer`.
+void fibers_error_text(int code, char *buffer, size_t size);
+
+#endif

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+// The records that the hot path reads and writes. C structs, because touching them through typed pointers costs neither
+// reference counting nor exclusivity checks.
+#ifndef FIBERS_SCHEDULER_H
+#define FIBERS_SCHEDULER_H
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fibers_context.h"
+#include "fibers_list.h"
+#include "fibers_stack.h"
+
+struct fibers_scheduler;
+
+/// A fiber's place in a wait queue. Lives in the frame of the parked call.
+typedef struct fibers_waiter {
+    /// First, so that a link of a wait queue is a waiter.
+    fibers_link link;
+    /// Who waits.
+    struct fibers_fiber *fiber;
+    /// Where the waker stores what the wait returns; null if it returns nothing.
+    void *slot;
+    /// The Swift object waited for, for reports; null if there is none.
+    void *subject;
+} fibers_waiter;
+
+static inline fibers_waiter *fibers_waiter_of(fibers_link *link) { return (fibers_waiter *)link; }
+
+/// The control block of a scheduled fiber. The first 64 bytes are what switching touches.
+typedef struct fibers_fiber {
+    /// First, so that a fiber can be switched to.
+    fibers_context context;
+    /// Place in the run queue; in the free list of records while unused.
+    fibers_link link;
+    /// The wait queue entry while parked in one; else null.
+    fibers_waiter *waiter;
+    /// The Swift object of this fiber, retained from scheduling to finishing.
+    void *owner;
+    /// Where the fiber is: a `FiberRecord.Phase`.
+    uint8_t phase;
+    /// What it is parked for: a `WaitReason`.
+    uint8_t reason;
+    /// Why the next park must throw: a set of `Interruption` bits, 0 nearly always.
+    uint8_t interruption;
+    /// The wait was decided by a waker, so that a later interruption is kept for the next park.
+    bool is_delivered;
+    /// `cancel` was called. Becomes an interruption outside of `shield` scopes.
+    bool is_cancelled;
+    /// How many `shield` scopes the fiber is in.
+    uint16_t shield_depth;
+
+    /// Fibers that wait for this one to finish.
+    fibers_link joiners;
+    struct fibers_scheduler *scheduler;
+    /// Null or a copy owned by this record.
+    char *name;
+    /// Where the fiber was spawned: a static string.
+    const uint8_t *file;
+    uint32_t file_length;
+    uint32_t line;
+    /// Number of the fiber on its thread, from 1; 0 marks an unused record.
+    uint64_t id;
+    uint32_t size_class;
+    /// Two cache lines, so that no two fibers share one. (Swift cannot import an alignment attribute of 64.)
+    uint32_t padding[3];
+} fibers_fiber;
+
+/// One thread's scheduler as the hot path sees it.
+typedef struct fibers_scheduler {
+    /// Who runs.
+    fibers_fiber *current;
+    /// Fibers that can run, first in first out.
+    fibers_link ready;
+    /// Switches left until somebody asks whether the event loop is due.
+    int32_t budget;
+    /// The scheduler is ending: fibers scheduled from now on are cancelled before they run.
+    bool is_ending;
+    /// When libuv last ran, in nanoseconds.
+    uint64_t last_turn;
+    /// The fiber in which libuv runs, with a stack of its own. Never in the run queue.
+    fibers_fiber *loop_fiber;
+    /// The fiber of the code that brought the scheduler up.
+    fibers_fiber *root;
+    /// Parked fibers that an event from outside will wake. With none and an empty run queue, nothing can ever run.
+    size_t external_waits;
+    fibers_stack_pool *stacks;
+    /// The Swift object of this scheduler.
+    void *owner;
+    /// Unused records, linked by `link.next`.
+    fibers_fiber *free_records;
+    /// All records ever made, in slabs.
+    struct fibers_record_slab *slabs;
+    /// Number of the newest fiber.
+    uint64_t newest_id;
+    /// Fibers scheduled and not yet finished.
+    size_t live;
+} fibers_scheduler;
+
+/// The calling thread's scheduler or null.
+extern _Thread_local fibers_scheduler *fibers_thread_scheduler __attribute__((tls_model("initial-exec")));
+
+static inline fibers_scheduler *fibers_scheduler_current(void) { return fibers_thread_scheduler; }
+static inline void fibers_scheduler_set_current(fibers_scheduler *scheduler) { fibers_thread_scheduler = scheduler; }
+
+/// The fiber at the head of the run queue, taken out of it; null if none is ready.
+static inline fibers_fiber *fibers_scheduler_take_ready(fibers_scheduler *scheduler) {
+    fibers_link *link = scheduler->ready.next;
+    if (link == &scheduler->ready) return NULL;
+    fibers_list_remove(link);
+    return (fibers_fiber *)((char *)link - offsetof(fibers_fiber, link));
+}
+
+fibers_scheduler *fibers_scheduler_create(void (*entry)(void *));
+/// Frees the scheduler, its records and stacks. Every fiber has finished.
+void fibers_scheduler_destroy(fibers_scheduler *scheduler);
+
+/// Makes more records; false when memory is short. Called when `free_records` is null.
+bool fibers_scheduler_add_records(fibers_scheduler *scheduler);
+
+static inline fibers_link *fibers_record_joiners(fibers_fiber *record) { return &record->joiners; }
+
+_Static_assert(sizeof(fibers_fiber) == 128, "a record fills two cache lines");
+
+static inline fibers_fiber *fibers_record_next_free(const fibers_fiber *record) {
+    return (fibers_fiber *)record->link.next;
+}
+
+/// Makes a record blank, but for its scheduler.
+static inline void fibers_record_reset(fibers_fiber *record, uint64_t id) {
+    record->context.stack_pointer = NULL;
+    record->context.stack = NULL;
+    record->waiter = NULL;
+    record->phase = 0;
+    record->interruption = 0;
+    record->is_delivered = false;
+    record->is_cancelled = false;
+    record->shield_depth = 0;
+    record->name = NULL;
+    record->file = NULL;
+    record->id = id;
+}
+
+static inline void fibers_record_recycle(fibers_scheduler *scheduler, fibers_fiber *record) {
+    if (record->name != NULL) free(record->name);
+    record->id = 0;
+    record->link.next = (fibers_link *)scheduler->free_records;
+    scheduler->free_records = record;
+}
+
+/// Copies a name for reports; null for none.
+static inline void fibers_record_set_name(fibers_fiber *record, const char *name) {
+    record->name = name == NULL ? NULL : strdup(name);
+}
+
+/// A position in a walk over all records; start with zeros.
+typedef struct fibers_record_cursor {
+    struct fibers_record_slab *slab;
+    size_t index;
+} fibers_record_cursor;
+
+/// The next record in use, in no particular order; null after the last.
+fibers_fiber *fibers_scheduler_next_record(const fibers_scheduler *scheduler, fibers_record_cursor *cursor);
+
+/// Whether the calling thread is the one that runs `main`.
+bool fibers_is_main_thread(void);
+/// Nanoseconds of the monotonic clock.
+uint64_t fibers_monotonic_time(void);
+
+#endif

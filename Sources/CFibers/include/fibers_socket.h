@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// System calls that differ between platforms, or whose C form (unions, macros) Swift cannot use. Every descriptor they
+// return is non-blocking (but for pipes, see there) and close-on-exec. Results: a value, or a negative errno.
+#ifndef FIBERS_SOCKET_H
+#define FIBERS_SOCKET_H
+
+#include <netdb.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+
+/// An IPv4 or IPv6 address with port.
+typedef struct fibers_address {
+    struct sockaddr_storage storage;
+    socklen_t length;
+} fibers_address;
+
+/// Reads a numeric IPv4 or IPv6 address; false if `host` is not one.
+bool fibers_address_parse(const char *host, uint16_t port, fibers_address *address);
+/// The address of an entry of a look-up, with this port.
+void fibers_address_copy(const struct addrinfo *info, uint16_t port, fibers_address *address);
+/// Writes the numeric host without its port.
+void fibers_address_host(const fibers_address *address, char *buffer, size_t size);
+uint16_t fibers_address_port(const fibers_address *address);
+bool fibers_address_is_ipv6(const fibers_address *address);
+
+int fibers_tcp_socket(const fibers_address *address);
+/// Binds with address reuse and listens.
+int fibers_tcp_listen(int fd, const fibers_address *address, int backlog);
+int fibers_tcp_connect(int fd, const fibers_address *address);
+/// The result of a connect that was in progress.
+int fibers_tcp_connect_result(int fd);
+int fibers_tcp_accept(int fd);
+int fibers_tcp_shutdown_write(int fd);
+int fibers_local_address(int fd, fibers_address *address);
+int fibers_peer_address(int fd, fibers_address *address);
+
+ssize_t fibers_read(int fd, void *bytes, size_t count);
+/// Never raises SIGPIPE.
+ssize_t fibers_socket_send(int fd, const void *bytes, size_t count);
+int fibers_close(int fd);
+
+/// A pipe whose read end is non-blocking; the write end blocks, because a child expects that of its streams.
+int fibers_output_pipe(int *read_end, int *write_end);
+
+#endif

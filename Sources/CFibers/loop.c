@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: MIT
+#include "fibers_loop.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <uv.h>
+
+struct fibers_loop {
+    uv_loop_t uv;
+    /// Ends a blocking turn in time; running only during one.
+    uv_timer_t alarm;
+};
+
+struct fibers_handle {
+    union {
+        uv_handle_t handle;
+        uv_poll_t poll;
+        uv_process_t process;
+        uv_signal_t signal;
+        uv_async_t async;
+    };
+    void *owner;
+    union {
+        fibers_poll_callback on_poll;
+        fibers_exit_callback on_exit;
+        fibers_signal_callback on_signal;
+        fibers_async_callback on_async;
+    };
+};
+
+// MARK: Loop
+
+static void alarm_fired(uv_timer_t *alarm) { (void)alarm; }
+
+fibers_loop *fibers_loop_create(int *error) {
+    fibers_loop *loop = calloc(1, sizeof(fibers_loop));
+    *error = loop == NULL ? UV_ENOMEM : uv_loop_init(&loop->uv);
+    if (*error != 0) {
+        free(loop);
+        return NULL;
+    }
+    uv_timer_init(&loop->uv, &loop->alarm);
+    return loop;
+}
+
+int fibers_loop_destroy(fibers_loop *loop) {
+    uv_close((uv_handle_t *)&loop->alarm, NULL);
+    uv_run(&loop->uv, UV_RUN_NOWAIT);
+    const int result = uv_loop_close(&loop->uv);
+    if (result == 0) free(loop);
+    return result;
+}
+
+bool fibers_loop_is_alive(const fibers_loop *loop) { return uv_loop_alive(&loop->uv) != 0; }
+
+void fibers_loop_turn(fibers_loop *loop, uint64_t nanoseconds) {
+    if (nanoseconds == 0) {
+        uv_run(&loop->uv, UV_RUN_NOWAIT);
+        return;
+    }
+    if (nanoseconds != UINT64_MAX) {
+        uv_update_time(&loop->uv); // a timer counts from the time that the loop remembers
+        uv_timer_start(&loop->alarm, alarm_fired, nanoseconds / 1000000 + (nanoseconds % 1000000 != 0), 0);
+    }
+    uv_run(&loop->uv, UV_RUN_ONCE);
+    uv_timer_stop(&loop->alarm);
+}
+
+// MARK: Handles
+
+static fibers_handle *handle_create(void *owner, int *error) {
+    fibers_handle *handle = calloc(1, sizeof(fibers_handle));
+    if (handle == NULL) {
+        *error = UV_ENOMEM;
+        return NULL;
+    }
+    handle->owner = owner;
+    return handle;
+}
+
+static void handle_closed(uv_handle_t *handle) { free(handle); }
+
+void fibers_handle_close(fibers_handle *handle) { uv_close(&handle->handle, handle_closed); }
+
+/// Keeps the handle if `result` is success. A handle that was not initialised is freed, any other closed.
+static fibers_handle *handle_check(fibers_handle *handle, int result, bool is_initialised, int *error) {
+    *error = result;
+    if (result == 0) return handle;
+    if (is_initialised) {
+        fibers_handle_close(handle);
+    } else {
+        free(handle);
+    }
+    return NULL;
+}
+
+const int fibers_poll_readable = UV_READABLE;
+const int fibers_poll_writable = UV_WRITABLE;
+
+static void poll_ready(uv_poll_t *poll, int status, int events) {
+    fibers_handle *handle = (fibers_handle *)poll;
+    handle->on_poll(handle->owner, status, events);
+}
+
+fibers_handle *fibers_poll_create(fibers_loop *loop, int fd, void *owner, fibers_poll_callback callback, int *error) {
+    fibers_handle *handle = handle_create(owner, error);
+    if (handle == NULL) return NULL;
+    handle->on_poll = callback;
+    return handle_check(handle, uv_poll_init(&loop->uv, &handle->poll, fd), false, error);
+}
+
+int fibers_poll_arm(fibers_handle *handle, int events) {
+    return events == 0 ? uv_poll_stop(&handle->poll) : uv_poll_start(&handle->poll, events, poll_ready);
+}
+
+static void process_exited(uv_process_t *process, int64_t status, int signal) {
+    fibers_handle *handle = (fibers_handle *)process;
+    handle->on_exit(handle->owner, status, signal);
+}
+
+fibers_handle *fibers_process_spawn(fibers_loop *loop, const fibers_spawn_options *options, void *owner,
+                                    fibers_exit_callback callback, int *error) {
+    fibers_handle *handle = handle_create(owner, error);
+    if (handle == NULL) return NULL;
+    handle->on_exit = callback;
+    uv_stdio_container_t streams[3];
+    for (int i = 0; i < 3; i += 1) {
+        const int fd = options->standard_streams[i];
+        streams[i].flags = fd < 0 ? UV_IGNORE : UV_INHERIT_FD;
+        streams[i].data.fd = fd;
+    }
+    const uv_process_options_t uv_options = {
+        .exit_cb = process_exited,
+        .file = options->file,
+        .args = (char **)options->arguments,
+        .env = (char **)options->environment,
+        .cwd = options->directory,
+        .stdio_count = 3,
+        .stdio = streams,
+    };
+    return handle_check(handle, uv_spawn(&loop->uv, &handle->process, &uv_options), true, error);
+}
+
+int fibers_process_id(const fibers_handle *process) { return uv_process_get_pid(&process->process); }
+
+int fibers_process_kill(fibers_handle *process, int signal) { return uv_process_kill(&process->process, signal); }
+
+void fibers_process_end(int id) {
+    kill(id, SIGKILL);
+    while (waitpid(id, NULL, 0) < 0 && errno == EINTR) {}
+}
+
+static void signal_arrived(uv_signal_t *signal, int number) {
+    fibers_handle *handle = (fibers_handle *)signal;
+    handle->on_signal(handle->owner, number);
+}
+
+fibers_handle *fibers_signal_create(fibers_loop *loop, int signal, void *owner, fibers_signal_callback callback,
+                                    int *error) {
+    fibers_handle *handle = handle_create(owner, error);
+    if (handle == NULL) return NULL;
+    handle->on_signal = callback;
+    const int result = uv_signal_init(&loop->uv, &handle->signal);
+    if (result != 0) return handle_check(handle, result, false, error);
+    return handle_check(handle, uv_signal_start(&handle->signal, signal_arrived, signal), true, error);
+}
+
+static void async_sent(uv_async_t *async) {
+    fibers_handle *handle = (fibers_handle *)async;
+    handle->on_async(handle->owner);
+}
+
+fibers_handle *fibers_async_create(fibers_loop *loop, void *owner, fibers_async_callback callback, int *error) {
+    fibers_handle *handle = handle_create(owner, error);
+    if (handle == NULL) return NULL;
+    handle->on_async = callback;
+    return handle_check(handle, uv_async_init(&loop->uv, &handle->async, async_sent), false, error);
+}
+
+void fibers_async_send(fibers_handle *async) { uv_async_send(&async->async); }
+
+// MARK: Requests
+
+struct fibers_lookup {
+    uv_getaddrinfo_t request;
+    void *owner;
+    fibers_lookup_callback callback;
+};
+
+static void lookup_done(uv_getaddrinfo_t *request, int status, struct addrinfo *list) {
+    fibers_lookup *lookup = (fibers_lookup *)request;
+    lookup->callback(lookup->owner, status, list);
+    free(lookup);
+}
+
+fibers_lookup *fibers_lookup_start(fibers_loop *loop, const char *host, void *owner, fibers_lookup_callback callback,
+                                   int *error) {
+    fibers_lookup *lookup = calloc(1, sizeof(fibers_lookup));
+    if (lookup == NULL) {
+        *error = UV_ENOMEM;
+        return NULL;
+    }
+    lookup->owner = owner;
+    lookup->callback = callback;
+    const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
+    *error = uv_getaddrinfo(&loop->uv, &lookup->request, lookup_done, host, NULL, &hints);
+    if (*error == 0) return lookup;
+    free(lookup);
+    return NULL;
+}
+
+void fibers_lookup_cancel(fibers_lookup *lookup) { uv_cancel((uv_req_t *)&lookup->request); }
+
+void fibers_lookup_free(struct addrinfo *list) { uv_freeaddrinfo(list); }
+
+// MARK: Texts
+
+void fibers_error_name(int code, char *buffer, size_t size) { uv_err_name_r(code, buffer, size); }
+
+void fibers_error_text(int code, char *buffer, size_t size) { uv_strerror_r(code, buffer, size); }

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+#if defined(__linux__) && !defined(_GNU_SOURCE)
+#define _GNU_SOURCE // accept4, pipe2
+#endif
+#include "fibers_socket.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+static int checked(int result) { return result < 0 ? -errno : result; }
+
+static ssize_t checked_size(ssize_t result) { return result < 0 ? -errno : result; }
+
+// MARK: Addresses
+
+static struct sockaddr_in *ipv4(const fibers_address *address) { return (struct sockaddr_in *)&address->storage; }
+
+static struct sockaddr_in6 *ipv6(const fibers_address *address) { return (struct sockaddr_in6 *)&address->storage; }
+
+static void set_port(fibers_address *address, uint16_t port) {
+    if (fibers_address_is_ipv6(address)) {
+        ipv6(address)->sin6_port = htons(port);
+    } else {
+        ipv4(address)->sin_port = htons(port);
+    }
+}
+
+bool fibers_address_parse(const char *host, uint16_t port, fibers_address *address) {
+    const struct addrinfo hints = {.ai_flags = AI_NUMERICHOST, .ai_socktype = SOCK_STREAM};
+    struct addrinfo *list = NULL; // a numeric host never asks the network
+    if (getaddrinfo(host, NULL, &hints, &list) != 0) return false;
+    fibers_address_copy(list, port, address);
+    freeaddrinfo(list);
+    return true;
+}
+
+void fibers_address_copy(const struct addrinfo *info, uint16_t port, fibers_address *address) {
+    memset(address, 0, sizeof(*address));
+    memcpy(&address->storage, info->ai_addr, info->ai_addrlen);
+    address->length = info->ai_addrlen;
+    set_port(address, port);
+}
+
+void fibers_address_host(const fibers_address *address, char *buffer, size_t size) {
+    buffer[0] = '\0';
+    getnameinfo((const struct sockaddr *)&address->storage, address->length, buffer, (socklen_t)size, NULL, 0,
+                NI_NUMERICHOST);
+}
+
+uint16_t fibers_address_port(const fibers_address *address) {
+    return ntohs(fibers_address_is_ipv6(address) ? ipv6(address)->sin6_port : ipv4(address)->sin_port);
+}
+
+bool fibers_address_is_ipv6(const fibers_address *address) { return address->storage.ss_family == AF_INET6; }
+
+// MARK: Descriptors
+
+#if !defined(__linux__)
+static int make_private(int fd, bool non_blocking) {
+    if (fd < 0) return -errno;
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+    if (non_blocking) fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+    return fd;
+}
+#endif
+
+int fibers_close(int fd) { return checked(close(fd)); }
+
+int fibers_output_pipe(int *read_end, int *write_end) {
+    int ends[2];
+#if defined(__linux__)
+    if (pipe2(ends, O_CLOEXEC) != 0) return -errno;
+    fcntl(ends[0], F_SETFL, O_NONBLOCK);
+#else
+    if (pipe(ends) != 0) return -errno;
+    make_private(ends[0], true);
+    make_private(ends[1], false);
+#endif
+    *read_end = ends[0];
+    *write_end = ends[1];
+    return 0;
+}
+
+ssize_t fibers_read(int fd, void *bytes, size_t count) {
+    ssize_t result;
+    do result = read(fd, bytes, count);
+    while (result < 0 && errno == EINTR);
+    return checked_size(result);
+}
+
+ssize_t fibers_socket_send(int fd, const void *bytes, size_t count) {
+#if defined(MSG_NOSIGNAL)
+    const int flags = MSG_NOSIGNAL;
+#else
+    const int flags = 0; // the socket has SO_NOSIGPIPE
+#endif
+    ssize_t result;
+    do result = send(fd, bytes, count, flags);
+    while (result < 0 && errno == EINTR);
+    return checked_size(result);
+}
+
+// MARK: TCP
+
+static int set_option(int fd, int level, int option, int value) {
+    return checked(setsockopt(fd, level, option, &value, sizeof(value)));
+}
+
+/// Small writes leave at once: a fiber that writes and then reads would otherwise wait for the peer's delayed
+/// acknowledgement.
+static int configure(int fd) {
+    if (fd < 0) return fd;
+#if defined(SO_NOSIGPIPE)
+    set_option(fd, SOL_SOCKET, SO_NOSIGPIPE, 1);
+#endif
+    set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+    return fd;
+}
+
+int fibers_tcp_socket(const fibers_address *address) {
+#if defined(__linux__)
+    return configure(checked(socket(address->storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)));
+#else
+    return configure(make_private(socket(address->storage.ss_family, SOCK_STREAM, 0), true));
+#endif
+}
+
+int fibers_tcp_listen(int fd, const fibers_address *address, int backlog) {
+    int result = set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+    if (result == 0) result = checked(bind(fd, (const struct sockaddr *)&address->storage, address->length));
+    if (result == 0) result = checked(listen(fd, backlog));
+    return result;
+}
+
+int fibers_tcp_connect(int fd, const fibers_address *address) {
+    return checked(connect(fd, (const struct sockaddr *)&address->storage, address->length));
+}
+
+int fibers_tcp_connect_result(int fd) {
+    int error = 0;
+    socklen_t length = sizeof(error);
+    const int result = checked(getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length));
+    return result == 0 ? -error : result;
+}
+
+int fibers_tcp_accept(int fd) {
+    int result;
+#if defined(__linux__)
+    do result = accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    while (result < 0 && errno == EINTR);
+    return configure(checked(result));
+#else
+    do result = accept(fd, NULL, NULL);
+    while (result < 0 && errno == EINTR);
+    return configure(make_private(result, true));
+#endif
+}
+
+int fibers_tcp_shutdown_write(int fd) { return checked(shutdown(fd, SHUT_WR)); }
+
+int fibers_local_address(int fd, fibers_address *address) {
+    address->length = sizeof(address->storage);
+    return checked(getsockname(fd, (struct sockaddr *)&address->storage, &address->length));
+}
+
+int fibers_peer_address(int fd, fibers_address *address) {
+    address->length = sizeof(address->storage);
+    return checked(getpeername(fd, (struct sockaddr *)&address->storage, &address->length));
+}

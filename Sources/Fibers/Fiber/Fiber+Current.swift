@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+
+// What the current fiber does to itself. The constraint only lets the names be written as `Fiber.yield()`, without a
+// result type.
+
+extension Fiber where Result == Never {
+    /// The fiber that runs this code; the main program is one too.
+    public static var current: AnyFiber { Scheduler.current.current.owner }
+
+    /// Lets every fiber that is ready now run once (row S6). Returns at once if there is none.
+    ///
+    /// Parks the calling fiber until its turn comes again; throws `CancellationError` if it is cancelled.
+    @available(*, noasync)
+    public static func yield() throws {
+        try Scheduler.current.yield()
+    }
+
+    /// Parks the calling fiber until somebody calls `schedule()` on it (Julia's `wait()`, row W1).
+    ///
+    /// - Returns: What was passed to ``schedule(passing:)``.
+    /// - Throws: What was given to `schedule(throwing:)`; `CancellationError` if the fiber is cancelled; ``DeadlockError``
+    ///   if it is the root fiber and nothing can ever run again.
+    @available(*, noasync)
+    @discardableResult
+    public static func park() throws -> Any? {
+        try Scheduler.current.parkUntilScheduled()
+    }
+
+    /// Runs `body` with cancellation held back, so that clean-up can park.
+    ///
+    /// Within, a cancelled fiber parks as usual; the first park after it throws again. Shields nest. An error given to
+    /// `schedule(throwing:)` is not held back.
+    ///
+    /// - Returns: What `body` returns.
+    /// - Throws: What `body` throws.
+    public static func shield<Value, Failure: Error>(
+        _ body: () throws(Failure) -> Value
+    ) throws(Failure) -> Value {
+        let record = Scheduler.current.current
+        record.enterShield()
+        defer { record.leaveShield() }
+        return try body()
+    }
+}

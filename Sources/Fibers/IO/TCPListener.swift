@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+
+/// A socket that accepts TCP connections.
+///
+/// ```swift
+/// let listener = try TCPListener.listen(on: 8080)
+/// for connection in listener {
+///     Fiber.spawn { try serve(connection) }
+/// }
+/// ```
+///
+/// Iteration is single-pass; several fibers may accept from one listener, and each connection goes to one of them.
+public final class TCPListener: Sequence, IteratorProtocol, CustomStringConvertible {
+    private let poll: DescriptorPoll
+    /// The address it listens on, with the port that the system chose if 0 was asked for.
+    public let address: SocketAddress
+
+    private init(poll: DescriptorPoll, address: SocketAddress) {
+        self.poll = poll
+        self.address = address
+    }
+
+    /// Starts to listen.
+    ///
+    /// Parks the calling fiber until the host is resolved; a numeric one, such as the default, never parks.
+    ///
+    /// - Parameters:
+    ///   - port: 0 lets the system choose; see ``address``.
+    ///   - host: A numeric address or a name, whose first address is taken. The default is reached from this machine
+    ///     only; `0.0.0.0` and `::` take connections from everywhere.
+    ///   - backlog: Connections the kernel completes before they are accepted.
+    /// - Throws: ``ArgumentError`` if the port is not in 0...65535; ``IOError`` that names the address if it is in use,
+    ///   forbidden or not of this machine, or the host cannot be resolved; `CancellationError` if the fiber is cancelled.
+    @available(*, noasync)
+    public static func listen(on port: Int, host: String = "127.0.0.1", backlog: Int = 511) throws -> TCPListener {
+        let addresses = try NameLookup.addresses(of: host, port: try portNumber(port))
+        guard let wanted = addresses.first else {
+            throw ArgumentError("host \(host) has no address to listen on")
+        }
+        let descriptor = try Socket.listen(on: wanted, backlog: CInt(clamping: backlog))
+        let address = try Socket.localAddress(of: descriptor)
+        return TCPListener(poll: try DescriptorPoll(descriptor, subject: "listener on \(address)"), address: address)
+    }
+
+    /// The next connection.
+    ///
+    /// Parks the calling fiber until there is one. Where the process or the system is short of descriptors or memory, it
+    /// tries again after 5 ms, then less and less often, up to once a second: the connections wait in the kernel.
+    ///
+    /// - Throws: ``ClosedError`` if the listener is closed, before or meanwhile; `CancellationError` if the fiber is
+    ///   cancelled; ``IOError`` if the system refuses for another reason.
+    @available(*, noasync)
+    public func accept() throws -> TCPConnection {
+        var pause = Duration.milliseconds(5)
+        while true {
+            let result = try poll.retry(.reading, Socket.accept)
+            if result >= 0 { return try TCPConnection(accepted: result) }
+            if Socket.isShortage(result) {
+                try Fiber.sleep(for: pause)
+                pause = Swift.min(pause * 2, .seconds(1))
+            } else if !Socket.isLostConnection(result) {
+                try check(result, "accept", "\(address)")
+            }
+        }
+    }
+
+    /// The next connection; `nil` when the listener is closed, the fiber cancelled, or accepting fails for good. Parks
+    /// as ``accept()`` does; call that to see the error.
+    @available(*, noasync)
+    public func next() -> TCPConnection? { try? accept() }
+
+    /// Stops listening. Fibers in ``accept()`` get ``ClosedError``, loops over the listener end. Never parks.
+    public func close() { poll.close() }
+
+    public var description: String { "TCPListener(\(address))" }
+}
+
+func portNumber(_ port: Int) throws(ArgumentError) -> UInt16 {
+    guard let number = UInt16(exactly: port) else {
+        throw ArgumentError("port \(port) is impossible: give one from 0 to 65535")
+    }
+    return number
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+import CFibers
+import SystemPackage
+
+/// Readiness of one non-blocking descriptor.
+///
+/// A fiber that found nothing to do parks here; libuv wakes it when the descriptor is ready. The poll stays armed while
+/// fibers come back for more, and is disarmed only when the descriptor is ready and nobody waits: a request-response
+/// exchange so changes nothing in the kernel's interest list.
+final class DescriptorPoll: LoopHandle {
+    enum Direction {
+        case reading
+        case writing
+    }
+
+    let descriptor: CInt
+    /// What closed errors and reports call it.
+    private let subject: String
+    private let readers = WaitQueue()
+    private let writers = WaitQueue()
+    /// What libuv watches for.
+    private var armed: CInt = 0
+
+    /// Takes a non-blocking descriptor over; closes it if it cannot be watched.
+    init(_ descriptor: CInt, subject: String) throws(IOError) {
+        self.descriptor = descriptor
+        self.subject = subject
+        super.init(loop: .current)
+        do throws(IOError) {
+            try open("watch", subject) { loop, owner, code in
+                fibers_poll_create(loop, descriptor, owner, descriptorDidBecomeReady, &code)
+            }
+        } catch {
+            _ = fibers_close(descriptor)
+            throw error
+        }
+    }
+
+    deinit {
+        if !isClosed { _ = fibers_close(descriptor) }
+        readers.destroy()
+        writers.destroy()
+    }
+
+    /// Repeats `attempt`, a system call on the descriptor, until it does not say that it would block.
+    ///
+    /// Parks the calling fiber until the descriptor is ready, as often as that takes. The attempt comes first, unless
+    /// `parksFirst` says that it is known to fail.
+    ///
+    /// - Returns: The result of the last attempt: a value, or a negative code other than would-block.
+    func retry<Result: SignedInteger>(
+        _ direction: Direction, parksFirst: Bool = false, _ attempt: (CInt) -> Result
+    ) throws -> Result {
+        if parksFirst { try wait(direction) }
+        while true {
+            guard !isClosed else { throw ClosedError(subject: subject) }
+            let result = attempt(descriptor)
+            guard errno(of: result) == .wouldBlock else { return result }
+            try wait(direction)
+        }
+    }
+
+    /// Parks the calling fiber until the descriptor is ready in this direction.
+    func wait(_ direction: Direction) throws {
+        guard !isClosed else { throw ClosedError(subject: subject) }
+        try arm(armed | direction.event)
+        switch direction {
+        case .reading: try readers.wait(for: .readable)
+        case .writing: try writers.wait(for: .writable)
+        }
+    }
+
+    private func arm(_ events: CInt) throws(IOError) {
+        guard events != armed, let handle else { return }
+        try check(fibers_poll_arm(handle, events), "watch", subject)
+        armed = events
+    }
+
+    /// Wakes the fibers for which this is good news; an error is good news for all, as their next attempt tells it.
+    fileprivate func didBecomeReady(status: CInt, events: CInt) {
+        let ready = status < 0 ? armed : events
+        var unwanted: CInt = 0
+        for (direction, queue) in [(Direction.reading, readers), (.writing, writers)] where ready & direction.event != 0 {
+            if queue.wakeAll() == 0 { unwanted |= direction.event }
+        }
+        if unwanted != 0 { try? arm(armed & ~unwanted) }
+    }
+
+    /// Closes the descriptor. Every fiber that waits for it gets `ClosedError`.
+    override func close() {
+        guard !isClosed else { return }
+        super.close()
+        _ = fibers_close(descriptor)
+        let error = ClosedError(subject: subject)
+        readers.interruptAll(throwing: error)
+        writers.interruptAll(throwing: error)
+    }
+}
+
+extension DescriptorPoll.Direction {
+    fileprivate var event: CInt { self == .reading ? fibers_poll_readable : fibers_poll_writable }
+}
+
+private func descriptorDidBecomeReady(_ owner: UnsafeMutableRawPointer?, _ status: CInt, _ events: CInt) {
+    let poll = Unmanaged<DescriptorPoll>.fromOpaque(owner.unsafelyUnwrapped).takeUnretainedValue()
+    poll.didBecomeReady(status: status, events: events)
+}

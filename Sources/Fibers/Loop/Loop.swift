@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+import CFibers
+
+/// A thread's libuv loop, its timers and its open handles. Runs in the loop fiber only.
+final class Loop {
+    let timers = TimerQueue()
+    /// The root fiber waits here for the last fiber to finish.
+    let drained = WaitQueue()
+    /// Failed fibers whose error nobody has seen, unretained: they leave when they go away.
+    var unobservedFailures: [ObjectIdentifier: Unmanaged<AnyFiber>] = [:]
+    /// The thread's stack for signal handlers, if it is ours.
+    var signalStack: UnsafeMutableRawPointer?
+    /// The loop fiber is to close the loop at the end of its turn.
+    var isClosing = false
+    /// Handles that must be closed before the loop, unretained: they leave when they close.
+    private var handles: [ObjectIdentifier: Unmanaged<LoopHandle>] = [:]
+    /// Null once closed.
+    private(set) var uv: OpaquePointer?
+
+    init() throws(IOError) {
+        var code: CInt = 0
+        uv = fibers_loop_create(&code)
+        guard uv != nil else { throw IOError(operation: "create event loop", code: code) }
+    }
+
+    deinit { drained.destroy() }
+
+    static var current: Loop { Scheduler.current.loop }
+
+    /// Whether anything could happen: a poll may be worth its cost.
+    var hasWork: Bool { uv.map(fibers_loop_is_alive) ?? false || !timers.isEmpty }
+
+    /// Lets libuv call back and fires the timers that are due. Blocks up to `timeout` nanoseconds for something to
+    /// happen.
+    func turn(timeout: UInt64) {
+        guard let uv else { return }
+        fibers_loop_turn(uv, timeout)
+        timers.fire()
+    }
+
+    func add(_ handle: LoopHandle) { handles[ObjectIdentifier(handle)] = Unmanaged.passUnretained(handle) }
+
+    func remove(_ handle: LoopHandle) { handles[ObjectIdentifier(handle)] = nil }
+
+    /// Closes every handle that its owner left open.
+    func closeHandles() {
+        while let handle = handles.first?.value.takeUnretainedValue() {
+            handle.close()
+        }
+    }
+
+    func close() {
+        guard let uv else { return }
+        self.uv = nil
+        let code = fibers_loop_destroy(uv)
+        precondition(code == 0, "BUG: the event loop ended with open handles")
+    }
+}

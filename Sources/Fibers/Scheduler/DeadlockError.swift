@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+
+/// Nothing can ever run again: every fiber is parked, and no timer, descriptor, process or other thread could wake one.
+///
+/// Thrown out of the wait of the root fiber. The description lists every parked fiber with its name, what it waits for
+/// and where it was spawned.
+public struct DeadlockError: Error, CustomStringConvertible {
+    /// One parked fiber.
+    public struct ParkedFiber: Sendable, CustomStringConvertible {
+        /// The fiber's name, or its number if it has none.
+        public let name: String
+        /// Completes the sentence "the fiber waits …".
+        public let waitsFor: String
+        /// Where the fiber was spawned, as `module/file:line`; `nil` for the root fiber.
+        public let spawnedAt: String?
+
+        public var description: String {
+            "fiber \(name) waits \(waitsFor)" + (spawnedAt.map { ", spawned at \($0)" } ?? "")
+        }
+    }
+
+    /// The parked fibers in the order in which they were made.
+    public let fibers: [ParkedFiber]
+
+    public var description: String {
+        let lines = fibers.map { "  \($0)" }
+        return (["deadlock: nothing can ever run again. \(fibers.count) parked:"] + lines).joined(separator: "\n")
+    }
+}
+
+extension Scheduler {
+    /// Every parked fiber, oldest first. O(*n* log *n*).
+    func parkedFibers() -> [DeadlockError.ParkedFiber] {
+        var records: [FiberRecord] = []
+        forEachRecord { if $0.phase == .waiting, $0.interruption != .loop { records.append($0) } }
+        records.sort { $0.id < $1.id }
+        return records.map { record in
+            DeadlockError.ParkedFiber(
+                name: record.owner.label,
+                waitsFor: record.reason.description(subject: record.subject),
+                spawnedAt: record == root ? nil : String(describing: record.owner.site))
+        }
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+
+/// A thread's scheduler together with its libuv loop.
+///
+/// The main program needs none of this: on the main thread both come up at first use and the program itself is the root
+/// fiber. Any other thread is given them for the length of ``run(_:)``.
+public enum EventLoop {
+    /// Makes the calling thread run fibers, with `body` as its root fiber, until `body` returns.
+    ///
+    /// Then every fiber that is left is cancelled and runs until it has unwound; fibers that have not started never
+    /// run. Every descriptor, timer and child process of the loop is closed; child processes that still run are killed.
+    /// Nothing of the loop is left when this returns.
+    ///
+    /// Parks the calling fiber never, but blocks the calling thread until all of that has happened.
+    ///
+    /// - Returns: What `body` returns.
+    /// - Throws: What `body` throws; ``IOError`` if the system refuses a new event loop.
+    /// - Precondition: The thread runs no event loop yet. Inside of one, call `body` directly.
+    @available(*, noasync)
+    public static func run<Result>(_ body: () throws -> Result) throws -> Result {
+        let scheduler = try Scheduler.start()
+        defer { scheduler.end() }
+        return try body()
+    }
+}

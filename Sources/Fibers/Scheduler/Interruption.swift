@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+import CFibers
+
+// Invariant 5: everything that parks can be interrupted. An interruption unlinks the fiber from its wait queue and makes
+// it ready with an error, which its park throws. A wait that was decided before keeps its result; the error then comes
+// out of the next park.
+
+extension FiberRecord {
+    /// Throws `error` out of the fiber's present park or, if it is not parked or its wait was decided already, out of
+    /// its next one. A fiber that has not started fails with the error without running.
+    func interrupt(throwing error: any Error) {
+        owner.handedError = error
+        interruption.insert(.error)
+        moveToReady()
+    }
+
+    /// Throws `CancellationError` out of every park from now on, outside of shields.
+    func cancel() {
+        pointer.pointee.is_cancelled = true
+        guard pointer.pointee.shield_depth == 0, !interruption.contains(.cancellation) else { return }
+        interruption.insert(.cancellation)
+        moveToReady()
+    }
+
+    /// Whether `cancel` was called, in a shield or not.
+    var isCancelled: Bool { pointer.pointee.is_cancelled }
+
+    func enterShield() {
+        pointer.pointee.shield_depth += 1
+        interruption.remove(.cancellation)
+    }
+
+    func leaveShield() {
+        pointer.pointee.shield_depth -= 1
+        if pointer.pointee.shield_depth == 0, isCancelled { interruption.insert(.cancellation) }
+    }
+
+    /// For the root fiber, which goes on after it was cancelled.
+    func forgetInterruptions() {
+        interruption = []
+        pointer.pointee.is_cancelled = false
+    }
+
+    private func moveToReady() {
+        switch phase {
+        case .waiting:
+            leaveWaitQueue()
+            scheduler.makeReady(self, .ready)
+        case .starting, .ready:
+            guard !isDelivered else { return }
+            fibers_list_remove(&pointer.pointee.link)
+            scheduler.makeReady(self, phase)
+        case .created, .running:
+            break
+        }
+    }
+
+    private func leaveWaitQueue() {
+        guard let waiter = pointer.pointee.waiter else { return }
+        fibers_list_remove(&waiter.pointee.link)
+        pointer.pointee.waiter = nil
+    }
+
+    /// The error that the present park throws.
+    @inline(never)
+    func takeInterruption() -> any Error {
+        guard interruption.contains(.error) else { return CancellationError() }
+        interruption.remove(.error)
+        return owner.takeHandedError()
+    }
+
+    /// The error for a park that must not even begin.
+    @inline(never)
+    func refusePark() -> any Error {
+        precondition(!interruption.contains(.loop), "a libuv callback cannot park: store the result and wake a fiber")
+        return takeInterruption()
+    }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+import CFibers
+import SystemPackage
+
+/// One thread's scheduler, as the hot path sees it: a pointer to a C struct.
+///
+/// Invariants:
+/// - Every suspension is `park` or `yield`; every resumption is `wake` or `interrupt`. Nothing else switches stacks.
+/// - `wake` and `interrupt` never run anything: they append to the run queue, first in first out.
+/// - A fiber is in exactly one place: running, run queue, wait queue, or finished.
+/// - libuv runs in the loop fiber only, which is never in the run queue: it runs when nobody else can, or is due.
+struct Scheduler {
+    let core: UnsafeMutablePointer<fibers_scheduler>
+
+    /// The calling thread's scheduler. On the main thread it comes up at first use; on any other thread outside of
+    /// `EventLoop.run` this traps.
+    static var current: Scheduler {
+        @inline(__always) get {
+            if let core = fibers_scheduler_current() { return Scheduler(core: core) }
+            return startOnMainThread()
+        }
+    }
+
+    static var isRunning: Bool { fibers_scheduler_current() != nil }
+
+    /// Who runs.
+    var current: FiberRecord {
+        @inline(__always) get { FiberRecord(pointer: core.pointee.current) }
+    }
+
+    /// Who brought the scheduler up.
+    var root: FiberRecord { FiberRecord(pointer: core.pointee.root) }
+
+    var isEnding: Bool { core.pointee.is_ending }
+
+    /// Fibers that were scheduled and have not finished, the root fiber not counted.
+    var liveCount: Int { core.pointee.live }
+
+    /// Stacks made, idle and trimmed so far.
+    var stackCounts: fibers_stack_counts { fibers_stack_pool_counts(core.pointee.stacks) }
+
+    var loop: Loop {
+        @inline(__always) get {
+            Unmanaged<Loop>.fromOpaque(core.pointee.owner.unsafelyUnwrapped).takeUnretainedValue()
+        }
+    }
+}
+
+// MARK: Coming up and ending
+
+extension Scheduler {
+    @inline(never)
+    private static func startOnMainThread() -> Scheduler {
+        guard fibers_is_main_thread() else {
+            fatalError(
+                "this thread has no scheduler: a call that parks a fiber, or makes one, must be on the main thread "
+                    + "or inside EventLoop.run { }")
+        }
+        do {
+            let scheduler = try start()
+            FailureReports.reportAtExit()
+            return scheduler
+        } catch {
+            fatalError("the event loop cannot start: \(error)")
+        }
+    }
+
+    /// Brings a scheduler up on this thread; the calling code becomes its root fiber.
+    static func start() throws -> Scheduler {
+        precondition(!isRunning, "this thread runs an event loop already: call the body of EventLoop.run directly")
+        guard let core = fibers_scheduler_create(stackMain), let threadStack = fibers_stack_of_thread() else {
+            throw IOError(operation: "create scheduler", code: .noMemory)
+        }
+        let scheduler = Scheduler(core: core)
+        core.pointee.owner = Unmanaged.passRetained(try Loop()).toOpaque()
+        fibers_overflow_install()
+        scheduler.loop.signalStack = fibers_overflow_enter_thread()
+        scheduler.adoptThread(stack: threadStack)
+        scheduler.makeLoopFiber()
+        fibers_scheduler_set_current(core)
+        return scheduler
+    }
+
+    private func adoptThread(stack: UnsafeMutablePointer<fibers_stack>) {
+        let root = RootFiber()
+        let record = makeRecord(for: root)
+        root.record = record
+        _ = Unmanaged.passRetained(root)
+        record.pointer.pointee.context.stack = stack
+        record.phase = .running
+        core.pointee.root = record.pointer
+        core.pointee.current = record.pointer
+    }
+
+    private func makeLoopFiber() {
+        let record = takeRecord()
+        record.interruption = .loop
+        record.phase = .waiting
+        fibers_record_set_name(record.pointer, "event loop")
+        record.pointer.pointee.size_class = AnyFiber.defaultSizeClass
+        core.pointee.loop_fiber = record.pointer
+    }
+
+    /// Cancels every fiber, lets each unwind, closes every handle and frees everything. Called by the root fiber.
+    func end() {
+        let loop = loop
+        let root = root.owner
+        core.pointee.is_ending = true
+        drain()
+        forgetUnscheduledFibers()
+        loop.closeHandles()
+        stopLoopFiber()
+        FailureReports.reportAll(of: loop)
+        root.record = nil
+        fibers_overflow_leave_thread(loop.signalStack)
+        fibers_stack_of_thread_free(core.pointee.root.pointee.context.stack)
+        fibers_scheduler_set_current(nil)
+        fibers_scheduler_destroy(core)
+        Unmanaged.passUnretained(root).release()
+        Unmanaged.passUnretained(loop).release()
+    }
+
+    /// Parks the root fiber until all others have finished. Where they wait for each other inside shields and so would
+    /// never end, the cancellation goes through the shields.
+    private func drain() {
+        root.forgetInterruptions()
+        cancelAll(throughShields: false)
+        while liveCount > 0 {
+            do {
+                try loop.drained.wait(for: .drain)
+            } catch {
+                cancelAll(throughShields: true)
+            }
+        }
+    }
+
+    private func cancelAll(throughShields: Bool) {
+        forEachRecord { record in
+            guard record != root, record.pointer != core.pointee.loop_fiber, record.phase != .created else { return }
+            record.cancel()
+            if throughShields { record.interrupt(throwing: CancellationError()) }
+        }
+    }
+
+    /// Fibers that never were scheduled outlive their scheduler as plain objects.
+    private func forgetUnscheduledFibers() {
+        forEachRecord { record in
+            if record.phase == .created { record.owner.record = nil }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+
+/// What a parked fiber waits for.
+enum WaitReason: UInt8 {
+    case explicitSchedule
+    case fiber
+    case condition
+    case drain
+    case turnToWrite
+    case sleep
+    case readable
+    case writable
+    case processExit
+    case nameLookup
+    case signal
+    case wakeUp
+
+    /// Whether an event from outside, and not another fiber, ends the wait. While such a wait is left there is no
+    /// deadlock.
+    var isExternal: Bool {
+        @inline(__always) get { rawValue >= WaitReason.sleep.rawValue }
+    }
+
+    /// Completes the sentence "waits …"; `subject` is the object waited for.
+    func description(subject: AnyObject?) -> String {
+        switch self {
+        case .explicitSchedule: "to be scheduled (Fiber.park)"
+        case .fiber: "for \(named(subject, else: "a fiber"))"
+        case .condition: "for \(named(subject, else: "a condition"))"
+        case .drain: "for all other fibers to end"
+        case .turnToWrite: "for its turn to write to \(named(subject, else: "a stream"))"
+        case .sleep: "for a timer"
+        case .readable: "for input"
+        case .writable: "for room to write"
+        case .processExit: "for \(named(subject, else: "a child process")) to exit"
+        case .nameLookup: "for a name to be resolved"
+        case .signal: "for a signal"
+        case .wakeUp: "for a wake-up from another thread"
+        }
+    }
+
+    private func named(_ subject: AnyObject?, else text: String) -> String {
+        subject.map { String(describing: $0) } ?? text
+    }
+}
