@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #if defined(__aarch64__)
 
-// Stack switch for AAPCS64 (Linux, macOS).
+// Stack switch for AAPCS64 (Linux, macOS). Reached from fibers_switch in fibers_context.h.
 //
 // Contract
-//   fibers_switch_bare(x0 = from, x1 = to): [x0] receives the stack pointer, [x1] supplies the next one.
+//   fibers_switch_call(x0 = from, x1 = to): [x0] receives the stack pointer, [x1] supplies the next one.
 //   Saved: x19-x28, x29 (frame), x30 (resume address), d8-d15 (low halves of v8-v15), FPCR.
 //   Not saved: everything the ABI lets a call destroy, and FPSR. x18 belongs to the platform and is left alone.
 //   Resumption is an indirect `br`, not `ret`: a `ret` here never matches a `bl` and would be mispredicted.
@@ -29,16 +29,7 @@
 
     .text
 
-#if defined(__APPLE__)
-    .weak_definition SYMBOL(fibers_switch)
-    .globl SYMBOL(fibers_switch)
-#else
-    .weak fibers_switch
-    .type fibers_switch, %function
-#endif
-    .p2align 4
-SYMBOL(fibers_switch):
-BEGIN(fibers_switch_bare)
+BEGIN(fibers_switch_call)
     .cfi_startproc
     sub     sp, sp, #176            // make the frame
     .cfi_adjust_cfa_offset 176
@@ -75,7 +66,7 @@ BEGIN(fibers_switch_bare)
     add     sp, sp, #176            // drop the frame
     br      x30                     // resume there
     .cfi_endproc
-END(fibers_switch_bare)
+END(fibers_switch_call)
 
 // First code on a new stack: x19 holds the argument, x20 the function. Marked as the outermost frame for unwinders.
 BEGIN(fibers_context_entry)

@@ -71,18 +71,22 @@ void fibers_sanitizer_stack_ended(fibers_stack *stack) {
     (void)stack;
 }
 
+// Not instrumented: these frames are entered on one stack and left on it again only after others ran.
 #if defined(FIBERS_ASAN)
-// Replaces the weak symbol of the assembly file. Not instrumented: its frame is entered on one stack and left on it
-// again only after others ran.
-__attribute__((no_sanitize("address"))) void fibers_switch(fibers_context *from, fibers_context *to) {
+const bool fibers_announces_switches = true;
+__attribute__((no_sanitize("address"))) void fibers_switch_announced(fibers_context *from, fibers_context *to) {
     fibers_stack *next = to->stack;
     __sanitizer_start_switch_fiber(&from->stack->asan_fake_stack, next->base, next->size);
     fibers_switch_bare(from, to);
     __sanitizer_finish_switch_fiber(from->stack->asan_fake_stack, 0, 0);
 }
 #elif defined(FIBERS_TSAN)
-__attribute__((no_sanitize("thread"))) void fibers_switch(fibers_context *from, fibers_context *to) {
+const bool fibers_announces_switches = true;
+__attribute__((no_sanitize("thread"))) void fibers_switch_announced(fibers_context *from, fibers_context *to) {
     __tsan_switch_to_fiber(to->stack->tsan_fiber, 0);
     fibers_switch_bare(from, to);
 }
+#else
+const bool fibers_announces_switches = false;
+void fibers_switch_announced(fibers_context *from, fibers_context *to) { fibers_switch_bare(from, to); }
 #endif

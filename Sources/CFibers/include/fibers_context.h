@@ -3,7 +3,15 @@
 #ifndef FIBERS_CONTEXT_H
 #define FIBERS_CONTEXT_H
 
+#include <stdbool.h>
+
 struct fibers_stack;
+
+#if defined(__APPLE__)
+#define FIBERS_SYMBOL(name) "_" #name
+#else
+#define FIBERS_SYMBOL(name) #name
+#endif
 
 /// Where a stack was left. The assembly reads and writes the first field only.
 typedef struct fibers_context {
@@ -13,12 +21,39 @@ typedef struct fibers_context {
     struct fibers_stack *stack;
 } fibers_context;
 
-/// Saves the callee-saved state of the caller in `from` and continues where `to` was left. Returns when somebody
-/// switches back to `from`. A sanitized build replaces this weak symbol by one that announces the switch.
-void fibers_switch(fibers_context *from, fibers_context *to);
+#if !defined(__x86_64__)
+void fibers_switch_call(fibers_context *from, fibers_context *to);
+#endif
 
-/// The bare switch of the assembly file.
-void fibers_switch_bare(fibers_context *from, fibers_context *to);
+/// Set in a sanitized build: switches must be announced.
+extern const bool fibers_announces_switches;
+void fibers_switch_announced(fibers_context *from, fibers_context *to);
+
+/// The bare switch. Inline on x86-64, so that no `call` is left without its `ret`: see context_x86_64.S.
+static inline __attribute__((always_inline)) void fibers_switch_bare(fibers_context *from, fibers_context *to) {
+#if defined(__x86_64__)
+    __asm__ volatile("leaq 1f(%%rip), %%rax\n\t" // where to resume
+                     "jmp " FIBERS_SYMBOL(fibers_switch_jump) "\n"
+                     "1:"
+                     : "+D"(from), "+S"(to)
+                     :
+                     : "rax", "rcx", "rdx", "r8", "r9", "r10", "r11", "memory", "cc", "xmm0", "xmm1", "xmm2", "xmm3",
+                       "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14",
+                       "xmm15");
+#else
+    fibers_switch_call(from, to);
+#endif
+}
+
+/// Saves the callee-saved state of the caller in `from` and continues where `to` was left. Returns when somebody
+/// switches back to `from`.
+static inline __attribute__((always_inline)) void fibers_switch(fibers_context *from, fibers_context *to) {
+    if (__builtin_expect(fibers_announces_switches, 0)) {
+        fibers_switch_announced(from, to);
+    } else {
+        fibers_switch_bare(from, to);
+    }
+}
 
 /// Lays out a first frame below `top` (16-byte aligned) so that switching to it calls `entry(argument)`, which must
 /// never return. Returns the stack pointer to store in a context.

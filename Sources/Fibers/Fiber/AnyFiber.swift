@@ -4,6 +4,8 @@
 ///
 /// A fiber belongs to the thread that scheduled it; the type is not `Sendable`, so the compiler keeps it there. A fiber
 /// object costs one allocation; its stack is taken from a pool when it first runs.
+///
+/// The stored properties are accessed by single loads and stores that cannot overlap, hence without exclusivity checks.
 public class AnyFiber: CustomStringConvertible {
     /// The name given at creation.
     public let name: String?
@@ -12,17 +14,15 @@ public class AnyFiber: CustomStringConvertible {
     /// Size class of its stack.
     let sizeClass: UInt32
     /// Number on its thread, from 1; 0 before it has a control block.
-    private(set) var id: UInt64 = 0
+    @exclusivity(unchecked) var id: UInt64 = 0
     /// Its control block: from scheduling, or the first wait for it, until it has finished.
-    var record: FiberRecord? {
-        didSet { if let record { id = record.id } }
-    }
+    @exclusivity(unchecked) var record: FiberRecord?
     /// How it ended.
-    private(set) var outcome: Outcome = .none
+    @exclusivity(unchecked) private(set) var outcome: Outcome = .none
     /// Handed over by an interruption, until a park throws it.
-    var handedError: (any Error)?
+    @exclusivity(unchecked) var handedError: (any Error)?
     /// Somebody waited for it, so a failure is known.
-    private var isObserved = false
+    @exclusivity(unchecked) private var isObserved = false
 
     enum Outcome {
         case none

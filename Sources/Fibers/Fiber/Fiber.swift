@@ -14,8 +14,10 @@
 /// print(try answer.fetch())
 /// ```
 public final class Fiber<Result>: AnyFiber {
-    private var body: (() throws -> Result)?
-    private var result: Result?
+    /// Until it runs. Accesses are single loads and stores, so none can overlap another.
+    @exclusivity(unchecked) private var body: (() throws -> Result)?
+    /// What the body returned, once `outcome` is `done`. Accesses never park.
+    @exclusivity(unchecked) private var result = ResultStorage()
 
     /// Makes a fiber that does not run until it is scheduled.
     ///
@@ -33,6 +35,10 @@ public final class Fiber<Result>: AnyFiber {
         super.init(
             name: name, site: SpawnSite(file, line),
             sizeClass: stackSize.map(AnyFiber.sizeClass(forStackSize:)) ?? AnyFiber.defaultSizeClass)
+    }
+
+    deinit {
+        if case .done = outcome { result.destroy(Result.self) }
     }
 
     /// Makes a fiber and schedules it on this thread. It runs when the calling fiber next parks or yields.
@@ -59,7 +65,7 @@ public final class Fiber<Result>: AnyFiber {
     @available(*, noasync)
     public func fetch() throws -> Result {
         try wait()
-        return result.unsafelyUnwrapped
+        return result.load(as: Result.self)
     }
 
     override func run() {
@@ -67,7 +73,7 @@ public final class Fiber<Result>: AnyFiber {
         self.body = nil
         guard record.interruption.isEmpty else { return finish(.failed(record.takeInterruption())) }
         do {
-            result = try body()
+            result.store(try body())
             finish(.done)
         } catch {
             finish(.failed(error))

@@ -79,6 +79,7 @@ extension Scheduler {
     func makeRecord(for owner: AnyFiber) -> FiberRecord {
         let record = takeRecord()
         let pointer = record.pointer
+        owner.id = record.id
         pointer.pointee.owner = Unmanaged.passUnretained(owner).toOpaque()
         fibers_record_set_name(pointer, owner.name)
         pointer.pointee.file = owner.site.file.utf8Start
