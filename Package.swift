@@ -29,6 +29,17 @@ let package = Package(
             dependencies: ["CFibers", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: swiftSettings
         ),
+        .executableTarget(name: "Tour", dependencies: ["Fibers"], path: "Examples/Tour", swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "EchoServer", dependencies: ["Fibers"], path: "Examples/EchoServer", swiftSettings: swiftSettings),
+        .testTarget(name: "CFibersTests", dependencies: ["CFibers"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "FibersTests",
+            dependencies: ["Fibers", .product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "ExampleTests", dependencies: ["Fibers", "Tour", "EchoServer"], swiftSettings: swiftSettings),
     ],
     swiftLanguageModes: [.v6]
 )

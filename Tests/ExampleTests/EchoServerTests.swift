@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: MIT
+import Fibers
+import Testing
+
+@Suite struct EchoServerTests {
+}
