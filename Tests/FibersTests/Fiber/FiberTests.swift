@@ -6,8 +6,8 @@ import Testing
     @Test func `W13: fetch returns what the body returned, as often as asked`() throws {
         try inFiber {
             let fiber = Fiber.spawn { 42 }
-            #expect(try fiber.fetch() == 42)
-            #expect(try fiber.fetch() == 42)
+            try #expect(fiber.fetch() == 42)
+            try #expect(fiber.fetch() == 42)
         }
     }
 }
