@@ -23,9 +23,19 @@ struct floor_ring {
 
 const bool floor_has_ring = true;
 
-static void pass_on(void *argument) {
-    floor_context *self = argument;
-    while (true) floor_switch(self, self->next);
+/// Who runs. Not in a register of each context: the next context would be known only after this stack was read, and the
+/// processor could not work ahead (13 ns instead of 7 for 1000 contexts).
+static floor_context *current;
+
+static inline void pass_on(void) {
+    floor_context *from = current;
+    current = from->next;
+    floor_switch(from, current);
+}
+
+static void pass_on_forever(void *argument) {
+    (void)argument;
+    while (true) pass_on();
 }
 
 static void link_contexts(floor_ring *ring) {
@@ -33,7 +43,7 @@ static void link_contexts(floor_ring *ring) {
         floor_context *context = &ring->contexts[i];
         context->next = &ring->contexts[(i + 1) % ring->count];
         char *top = ring->stacks + (i + 1) * STACK_BYTES - i % COLOURS * COLOUR_STEP;
-        if (i > 0) context->stack_pointer = floor_switch_prepare(top, pass_on, context);
+        if (i > 0) context->stack_pointer = floor_switch_prepare(top, pass_on_forever, context);
     }
 }
 
@@ -51,8 +61,8 @@ floor_ring *floor_ring_create(size_t count) {
 }
 
 void floor_ring_run(floor_ring *ring, size_t laps) {
-    floor_context *self = &ring->contexts[0];
-    for (size_t lap = 0; lap < laps; lap += 1) floor_switch(self, self->next);
+    current = &ring->contexts[0];
+    for (size_t lap = 0; lap < laps; lap += 1) pass_on();
 }
 
 void floor_ring_destroy(floor_ring *ring) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Glibc
+    import Glibc
 #endif
 
 /// Prints measurements as they come: a table, or one JSON object per line.
@@ -15,7 +15,8 @@ struct Reporter {
     func begin() {
         guard !json else { return }
         let heads = zip(["ns/op", "floor", "ratio", "KiB/fiber", "allocs/op", "CPU %"], Reporter.widths)
-        write("workload".padded(to: 24) + "fibers".aligned(to: 8) + heads.map { $0.aligned(to: $1) }.joined() + "  budget")
+        let columns = heads.map { $0.aligned(to: $1) }.joined()
+        write("workload".padded(to: 24) + "fibers".aligned(to: 8) + columns + "  budget")
     }
 
     func show(_ measurement: Measurement) {
@@ -51,7 +52,8 @@ extension Measurement {
             ("allocations_per_op", allocationsPerOperation?.text(places: 6)),
             ("cpu_percent", cpuPercent?.text(places: 4)),
         ]
-        return "{" + fields.compactMap { field in field.value.map { "\"\(field.name)\":\($0)" } }.joined(separator: ",") + "}"
+        let present = fields.compactMap { field in field.value.map { "\"\(field.name)\":\($0)" } }
+        return "{" + present.joined(separator: ",") + "}"
     }
 }
 
