@@ -45,7 +45,7 @@ private func yields() throws -> Double {
 
 /// Two fibers wake each other and park, through conditions.
 private func conditionWaits() throws -> Double {
-    let pair = ConditionPair()
+    let pair = try ConditionPair()
     let count = try allocations(pair.roundTrip) / 2
     try pair.stop()
     return count

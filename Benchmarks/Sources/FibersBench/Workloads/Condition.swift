@@ -6,7 +6,7 @@ private let tripsPerRound = 500_000
 
 /// A round trip between two fibers: each wakes the other and parks. The floor is a round trip of bare contexts.
 func measureCondition(rounds: Int) throws -> Measurement {
-    let pair = ConditionPair()
+    let pair = try ConditionPair()
     let ring = BareRing(contexts: 2)
     let result = try compare(rounds: rounds) {
         let start = floor_thread_time()
@@ -27,18 +27,18 @@ final class ConditionPair {
     private var isDone = false
     private var partner: Fiber<Void>?
 
-    init() {
-        partner = Fiber.spawn { [unowned self] in
-            while !isDone {
-                try ping.wait()
-                pong.notify()
+    init() throws {
+        partner = Fiber.spawn {
+            while !self.isDone {
+                try self.ping.wait()
+                self.pong.notify()
             }
         }
+        try Fiber.yield()
     }
 
     /// Two parks, two wakes.
     func roundTrip() throws {
-        while ping.isEmpty { try Fiber.yield() }
         ping.notify()
         try pong.wait()
     }
