@@ -19,7 +19,7 @@ final class DescriptorPoll: LoopHandle {
     private let readers = WaitQueue()
     private let writers = WaitQueue()
     /// What libuv watches for.
-    private var armed: CInt = 0
+    private(set) var armed: CInt = 0
 
     /// Takes a non-blocking descriptor over; closes it if it cannot be watched.
     init(_ descriptor: CInt, subject: String) throws(IOError) {

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+import Fibers
+import SystemPackage
+import Testing
+
+@Suite struct TCPConnectionWritingTests {
+    @Test func `whole writes of several fibers happen in call order and never interleave`() throws {
+        try inFiber {
+            let (client, server) = try narrowPair()
+            for number in UInt8(0)..<8 {
+                Fiber.spawn { try client.write([UInt8](repeating: number, count: 300_000)) }
+            }
+            let received = runs(of: try server.read(exactly: 8 * 300_000))
+            #expect(received.map(\.byte) == Array(0..<8))
+            #expect(received.allSatisfy { $0.length == 300_000 })
+        }
+    }
+
+    @Test func `a hundred fibers that write at once keep call order`() throws {
+        try inFiber {
+            let (client, server) = try connectedPair()
+            for number in UInt8(0)..<100 { Fiber.spawn { try client.write([number]) } }
+            try #expect(server.read(exactly: 100) == Array(0..<100))
+        }
+    }
+
+    @Test func `a writer parks while the peer reads nothing, and goes on when it does`() throws {
+        try inFiber {
+            let (client, server) = try narrowPair()
+            let writer = Fiber.spawn { try client.write(pattern(8 << 20)) }
+            try drain(rounds: 500)
+            #expect(writer.state == .waiting)
+            try #expect(server.read(exactly: 8 << 20) == pattern(8 << 20))
+            try writer.wait()
+        }
+    }
+
+    @Test func `an empty write sends nothing`() throws {
+        try inFiber {
+            let (client, server) = try connectedPair()
+            try client.write([])
+            try client.write("x")
+            try #expect(server.read() == Array("x".utf8))
+        }
+    }
+
+    @Test func `a cancelled write says how many bytes the peer can read`() throws {
+        try inFiber {
+            let (client, server) = try narrowPair()
+            let bytes = pattern(8 << 20)
+            let writer = Fiber.spawn { try client.write(bytes) }
+            try drain(rounds: 500)
+            writer.cancel()
+            let error = try #require(failure(of: writer) as? PartialWriteError)
+            #expect(error.cause is CancellationError)
+            client.close()
+            try #expect(server.readToEnd() == Array(bytes.prefix(error.bytesWritten)))
+        }
+    }
+
+    @Test func `a write cancelled before its first byte left throws the plain error`() throws {
+        try inFiber {
+            let (client, _) = try narrowPair()
+            let first = Fiber.spawn { try client.write([UInt8](repeating: 1, count: 8 << 20)) }
+            try drain(rounds: 500)
+            let second = Fiber.spawn { try client.write("second") }
+            try drain()
+            second.cancel()
+            #expect(failure(of: second) is CancellationError)
+            first.cancel()
+            #expect(failure(of: first) is PartialWriteError)
+        }
+    }
+
+    @Test func `a writer that leaves the line does not stop those behind it`() throws {
+        try inFiber {
+            let (client, server) = try narrowPair()
+            let size = 1 << 20
+            let writers = (UInt8(0)..<3).map { number in
+                Fiber.spawn { try client.write([UInt8](repeating: number, count: size)) }
+            }
+            try drain()
+            writers[1].cancel()
+            #expect(failure(of: writers[1]) is CancellationError)
+            try #expect(runs(of: server.read(exactly: 2 * size)).map(\.byte) == [0, 2])
+        }
+    }
+
+    @Test func `a write after closeWrite throws ClosedError`() throws {
+        try inFiber {
+            let (client, _) = try connectedPair()
+            try client.closeWrite()
+            #expect(throws: ClosedError.self) { try client.write("too late") }
+        }
+    }
+
+    @Test func `closeWrite under a writer ends its write with ClosedError`() throws {
+        try inFiber {
+            let (client, server) = try narrowPair()
+            let writer = Fiber.spawn { try client.write(pattern(8 << 20)) }
+            let next = Fiber.spawn { try client.write("next") }
+            try drain(rounds: 500)
+            try client.closeWrite()
+            let error = try #require(failure(of: writer) as? PartialWriteError)
+            #expect(error.cause is ClosedError)
+            #expect(failure(of: next) is ClosedError)
+            try #expect(server.readToEnd().count == error.bytesWritten)
+        }
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+import SystemPackage
+
+@testable import Fibers
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+extension TCPListener {
+    var port: Int { Int(address.port) }
+}
+
+/// Two ends of one connection over the loopback.
+func connectedPair() throws -> (client: TCPConnection, server: TCPConnection) {
+    let listener = try TCPListener.listen(on: 0)
+    defer { listener.close() }
+    let client = try TCPConnection.connect(to: "127.0.0.1", port: listener.port)
+    return (client, try listener.accept())
+}
+
+/// As `connectedPair`, and the client's writes fill up after some 100 KiB.
+func narrowPair() throws -> (client: TCPConnection, server: TCPConnection) {
+    let pair = try connectedPair()
+    pair.client.set(SO_SNDBUF, to: CInt(32_768))
+    return pair
+}
+
+/// Serves every connection of the listener by sending back what comes.
+func spawnEcho(on listener: TCPListener) {
+    Fiber.spawn {
+        for connection in listener {
+            Fiber.spawn {
+                while case let bytes = try connection.read(), !bytes.isEmpty { try connection.write(bytes) }
+                try connection.closeWrite()
+            }
+        }
+    }
+}
+
+/// A port of the loopback on which nobody listens.
+func unusedPort() throws -> Int {
+    let listener = try TCPListener.listen(on: 0)
+    defer { listener.close() }
+    return listener.port
+}
+
+/// What a fiber fails with; `nil` if it returns. Parks until it has finished.
+func failure<Value>(of fiber: Fiber<Value>) -> (any Error)? {
+    try? fiber.wait()
+    return fiber.failure
+}
+
+extension TCPConnection {
+    func readToEnd() throws -> [UInt8] {
+        var all: [UInt8] = []
+        while case let bytes = try read(), !bytes.isEmpty { all += bytes }
+        return all
+    }
+
+    func read(exactly count: Int) throws -> [UInt8] {
+        var all: [UInt8] = []
+        while all.count < count, case let bytes = try read(upTo: count - all.count), !bytes.isEmpty { all += bytes }
+        return all
+    }
+
+    func set<Value>(_ option: CInt, to value: Value) {
+        _ = withUnsafeBytes(of: value) {
+            setsockopt(poll.descriptor, SOL_SOCKET, option, $0.baseAddress, socklen_t($0.count))
+        }
+    }
+
+    /// Closes without the polite goodbye: the peer gets ECONNRESET.
+    func reset() {
+        set(SO_LINGER, to: linger(l_onoff: 1, l_linger: 0))
+        close()
+    }
+}
+
+/// How many descriptors the process has open. Means something only while nothing else runs in it.
+func openDescriptorCount() -> Int {
+    (0..<4096).count { fcntl($0, F_GETFD) >= 0 }
+}
+
+/// Bytes that repeat late enough to show every loss, doubling and swap.
+func pattern(_ count: Int) -> [UInt8] {
+    (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
+}
+
+/// Lengths of the stretches of equal bytes.
+func runs(of bytes: [UInt8]) -> [(byte: UInt8, length: Int)] {
+    var runs: [(byte: UInt8, length: Int)] = []
+    for byte in bytes {
+        if runs.last?.byte == byte { runs[runs.count - 1].length += 1 } else { runs.append((byte, 1)) }
+    }
+    return runs
+}
