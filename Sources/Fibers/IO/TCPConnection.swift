@@ -18,14 +18,18 @@ public final class TCPConnection: CustomStringConvertible {
     var isWriting = false
     let nextWriters = WaitQueue()
 
-    private init(poll: DescriptorPoll) throws {
+    private init(poll: DescriptorPoll, peer: SocketAddress, local: SocketAddress) {
         self.poll = poll
-        peer = try Socket.peerAddress(of: poll.descriptor)
-        local = try Socket.localAddress(of: poll.descriptor)
+        self.peer = peer
+        self.local = local
     }
 
-    convenience init(accepted descriptor: CInt) throws {
-        try self.init(poll: DescriptorPoll(descriptor, subject: "connection"))
+    private convenience init(poll: DescriptorPoll, peer: SocketAddress) throws {
+        self.init(poll: poll, peer: peer, local: try Socket.localAddress(of: poll.descriptor))
+    }
+
+    convenience init(accepted descriptor: CInt, from peer: SocketAddress) throws {
+        try self.init(poll: DescriptorPoll(descriptor, subject: "connection to \(peer)"), peer: peer)
     }
 
     /// Whether ``close()`` was called, or the event loop has ended.
@@ -47,7 +51,7 @@ public final class TCPConnection: CustomStringConvertible {
         var refusal = IOError(operation: "resolve", subject: host, code: 0)
         for address in try NameLookup.addresses(of: host, port: try portNumber(port)) {
             do {
-                return try TCPConnection(poll: Socket.connect(to: address))
+                return try TCPConnection(poll: Socket.connect(to: address), peer: address)
             } catch let error as IOError {
                 refusal = error
             }

@@ -53,8 +53,8 @@ public final class TCPListener: Sequence, IteratorProtocol, CustomStringConverti
     public func accept() throws -> TCPConnection {
         var pause = Duration.milliseconds(5)
         while true {
-            let result = try poll.retry(.reading, Socket.accept)
-            if result >= 0 { return try TCPConnection(accepted: result) }
+            let (result, peer) = try Socket.accept(on: poll)
+            if result >= 0 { return try TCPConnection(accepted: result, from: peer) }
             if Socket.isShortage(result) {
                 try Fiber.sleep(for: pause)
                 pause = Swift.min(pause * 2, .seconds(1))

@@ -127,7 +127,7 @@ private func limitDescriptors(toMoreThanOpen count: Int) {
 /// What the process has used of the processor.
 private func cpuTime() -> Duration {
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return .seconds(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
         + .microseconds(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec)
 }

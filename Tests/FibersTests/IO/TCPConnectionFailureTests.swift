@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test func `a host name that holds a NUL is refused`() throws {
-        try inFiber {
+        _ = try inFiber {
             #expect(throws: ArgumentError.self) { try TCPConnection.connect(to: "127.0.0.1\0.evil", port: 80) }
         }
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Fibers
+import SystemPackage
 import Testing
 
 @Suite struct TCPListenerTests {

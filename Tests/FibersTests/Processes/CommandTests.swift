@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test func `an empty program is refused`() throws {
-        try inFiber {
+        _ = try inFiber {
             #expect(throws: ArgumentError.self) { try Command("").spawn() }
         }
     }
@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test func `a working directory that does not exist is an error`() throws {
-        try inFiber {
+        _ = try inFiber {
             let command = Command("pwd", arguments: [], workingDirectory: "/no/such/folder")
             #expect(throws: IOError.self) { try command.spawn() }
         }
