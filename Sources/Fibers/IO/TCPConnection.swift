@@ -17,6 +17,8 @@ public final class TCPConnection: CustomStringConvertible {
     /// A fiber is in `write`, and the others wait: whole writes never interleave.
     var isWriting = false
     let nextWriters = WaitQueue()
+    /// This side has sent the end of its output.
+    var isWriteClosed = false
 
     private init(poll: DescriptorPoll, peer: SocketAddress, local: SocketAddress) {
         self.poll = poll
