@@ -4,8 +4,7 @@ import Testing
 
 @Suite struct TCPConnectionReadingTests {
     @Test func `a read returns what is there, up to the count`() throws {
-        try inFiber {
-            let (client, server) = try connectedPair()
+        try withPair { client, server in
             try client.write("abcde")
             try #expect(server.read(upTo: 3) == Array("abc".utf8))
             try #expect(server.read(upTo: 3) == Array("de".utf8))
@@ -13,8 +12,7 @@ import Testing
     }
 
     @Test func `a read parks until the first byte comes`() throws {
-        try inFiber {
-            let (client, server) = try connectedPair()
+        try withPair { client, server in
             let reader = Fiber.spawn { try server.read() }
             try drain()
             #expect(!reader.isDone)
@@ -24,8 +22,7 @@ import Testing
     }
 
     @Test func `a read into memory fills it from its start and leaves the rest alone`() throws {
-        try inFiber {
-            let (client, server) = try connectedPair()
+        try withPair { client, server in
             try client.write([1, 2, 3])
             let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 5, alignment: 1)
             defer { memory.deallocate() }
@@ -36,16 +33,14 @@ import Testing
     }
 
     @Test func `at the end every read returns none`() throws {
-        try inFiber {
-            let (client, server) = try connectedPair()
+        try withPair { client, server in
             client.close()
             for _ in 0..<3 { try #expect(server.read() == []) }
         }
     }
 
     @Test func `the end is seen after a short read, too`() throws {
-        try inFiber {
-            let (client, server) = try connectedPair()
+        try withPair { client, server in
             try client.write("x")
             try #expect(server.read() == Array("x".utf8))
             client.close()
@@ -54,8 +49,7 @@ import Testing
     }
 
     @Test func `8 MiB arrive complete at a reader that takes little at a time`() throws {
-        try inFiber {
-            let (client, server) = try connectedPair()
+        try withPair { client, server in
             let bytes = pattern(8 << 20)
             Fiber.spawn {
                 try client.write(bytes)
@@ -71,8 +65,7 @@ import Testing
     }
 
     @Test func `two fibers that read one connection lose no byte`() throws {
-        try inFiber {
-            let (client, server) = try connectedPair()
+        try withPair { client, server in
             let readers = (0..<2).map { _ in
                 Fiber.spawn {
                     var all: [UInt8] = []
@@ -91,8 +84,7 @@ import Testing
     }
 
     @Test func `500 reads cancelled at random moments lose no byte`() throws {
-        try inFiber {
-            let (client, server) = try connectedPair()
+        try withPair { client, server in
             var random = SplitMix(seed: 42)
             var cuts = 0
             var sent: [UInt8] = []

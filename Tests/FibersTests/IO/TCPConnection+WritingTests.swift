@@ -5,8 +5,7 @@ import Testing
 
 @Suite struct TCPConnectionWritingTests {
     @Test func `whole writes of several fibers happen in call order and never interleave`() throws {
-        try inFiber {
-            let (client, server) = try narrowPair()
+        try withNarrowPair { client, server in
             for number in UInt8(0)..<8 {
                 Fiber.spawn { try client.write([UInt8](repeating: number, count: 300_000)) }
             }
@@ -17,16 +16,14 @@ import Testing
     }
 
     @Test func `a hundred fibers that write at once keep call order`() throws {
-        try inFiber {
-            let (client, server) = try connectedPair()
+        try withPair { client, server in
             for number in UInt8(0)..<100 { Fiber.spawn { try client.write([number]) } }
             try #expect(server.read(exactly: 100) == Array(0..<100))
         }
     }
 
     @Test func `a writer parks while the peer reads nothing, and goes on when it does`() throws {
-        try inFiber {
-            let (client, server) = try narrowPair()
+        try withNarrowPair { client, server in
             let writer = Fiber.spawn { try client.write(pattern(8 << 20)) }
             try drain(rounds: 500)
             #expect(writer.state == .waiting)
@@ -36,8 +33,7 @@ import Testing
     }
 
     @Test func `an empty write sends nothing`() throws {
-        try inFiber {
-            let (client, server) = try connectedPair()
+        try withPair { client, server in
             try client.write([])
             try client.write("x")
             try #expect(server.read() == Array("x".utf8))
@@ -45,8 +41,7 @@ import Testing
     }
 
     @Test func `a cancelled write says how many bytes the peer can read`() throws {
-        try inFiber {
-            let (client, server) = try narrowPair()
+        try withNarrowPair { client, server in
             let bytes = pattern(8 << 20)
             let writer = Fiber.spawn { try client.write(bytes) }
             try drain(rounds: 500)
@@ -59,8 +54,7 @@ import Testing
     }
 
     @Test func `a write cancelled before its first byte left throws the plain error`() throws {
-        try inFiber {
-            let (client, _) = try narrowPair()
+        try withNarrowPair { client, _ in
             let first = Fiber.spawn { try client.write([UInt8](repeating: 1, count: 8 << 20)) }
             try drain(rounds: 500)
             let second = Fiber.spawn { try client.write("second") }
@@ -73,8 +67,7 @@ import Testing
     }
 
     @Test func `a writer that leaves the line does not stop those behind it`() throws {
-        try inFiber {
-            let (client, server) = try narrowPair()
+        try withNarrowPair { client, server in
             let size = 1 << 20
             let writers = (UInt8(0)..<3).map { number in
                 Fiber.spawn { try client.write([UInt8](repeating: number, count: size)) }
@@ -87,16 +80,14 @@ import Testing
     }
 
     @Test func `a write after closeWrite throws ClosedError`() throws {
-        try inFiber {
-            let (client, _) = try connectedPair()
+        try withPair { client, _ in
             try client.closeWrite()
             #expect(throws: ClosedError.self) { try client.write("too late") }
         }
     }
 
     @Test func `closeWrite under a writer ends its write with ClosedError`() throws {
-        try inFiber {
-            let (client, server) = try narrowPair()
+        try withNarrowPair { client, server in
             let writer = Fiber.spawn { try client.write(pattern(8 << 20)) }
             let next = Fiber.spawn { try client.write("next") }
             try drain(rounds: 500)

@@ -4,8 +4,7 @@ import Testing
 
 @Suite struct TCPConnectionClosingTests {
     @Test func `a connection closed under a reader gives the reader ClosedError`() throws {
-        try inFiber {
-            let (client, _) = try connectedPair()
+        try withPair { client, _ in
             let reader = Fiber.spawn { try client.read() }
             try drain()
             client.close()
@@ -14,8 +13,7 @@ import Testing
     }
 
     @Test func `a connection closed under writers gives each of them ClosedError`() throws {
-        try inFiber {
-            let (client, _) = try narrowPair()
+        try withNarrowPair { client, _ in
             let writer = Fiber.spawn { try client.write(pattern(8 << 20)) }
             let next = Fiber.spawn { try client.write("next") }
             try drain(rounds: 500)
@@ -26,8 +24,7 @@ import Testing
     }
 
     @Test func `a connection closed when its reader was woken but has not run gives ClosedError`() throws {
-        try inFiber {
-            let (client, server) = try connectedPair()
+        try withPair { client, server in
             let reader = Fiber.spawn { try server.read() }
             try drain()
             try client.write("x")
@@ -38,8 +35,7 @@ import Testing
     }
 
     @Test func `every call on a closed connection throws ClosedError that names the peer`() throws {
-        try inFiber {
-            let (client, _) = try connectedPair()
+        try withPair { client, _ in
             client.close()
             #expect(client.isClosed)
             #expect(throws: ClosedError.self) { try client.read() }
@@ -50,8 +46,7 @@ import Testing
     }
 
     @Test func `an accepted connection that is closed names its peer, too`() throws {
-        try inFiber {
-            let (_, server) = try connectedPair()
+        try withPair { _, server in
             server.close()
             let error = #expect(throws: ClosedError.self) { try server.read() }
             #expect(error?.description == "connection to \(server.peer) is closed")
@@ -59,8 +54,7 @@ import Testing
     }
 
     @Test func `closing twice closes nobody else's descriptor`() throws {
-        try inFiber {
-            let (client, server) = try connectedPair()
+        try withPair { client, server in
             client.close()
             let (other, another) = try connectedPair()
             client.close()
@@ -88,8 +82,7 @@ import Testing
     @Test func `the end of the loop cancels those who read, write and accept`() throws {
         var errors: [any Error] = []
         func noting(_ body: () throws -> Void) { do { try body() } catch { errors.append(error) } }
-        try inFiber {
-            let (client, server) = try narrowPair()
+        try withNarrowPair { client, server in
             let listener = try TCPListener.listen(on: 0)
             Fiber.spawn { noting { _ = try client.read() } }
             Fiber.spawn { noting { try client.write(pattern(8 << 20)) } }

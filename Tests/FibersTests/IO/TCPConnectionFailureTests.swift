@@ -51,8 +51,7 @@ import Testing
     }
 
     @Test func `writing to a peer that is gone throws and kills nobody`() throws {
-        try inFiber {
-            let (client, server) = try connectedPair()
+        try withPair { client, server in
             server.close()
             #expect([.brokenPipe, .connectionReset].contains(code(writeUntilError(client))))
             #expect([.brokenPipe, .connectionReset].contains(code(writeUntilError(client))))
@@ -60,8 +59,7 @@ import Testing
     }
 
     @Test func `a peer that resets in mid-write ends the write with the system's error`() throws {
-        try inFiber {
-            let (client, server) = try narrowPair()
+        try withNarrowPair { client, server in
             let writer = Fiber.spawn { try client.write(pattern(8 << 20)) }
             try drain(rounds: 500)
             server.reset()
@@ -72,8 +70,7 @@ import Testing
     }
 
     @Test func `a peer that closes with bytes unread resets the reader`() throws {
-        try inFiber {
-            let (client, server) = try connectedPair()
+        try withPair { client, server in
             try client.write("never read")
             let reader = Fiber.spawn { try client.read() }
             try drain()
@@ -83,8 +80,7 @@ import Testing
     }
 
     @Test func `a reset wakes the reader and the writer`() throws {
-        try inFiber {
-            let (client, server) = try narrowPair()
+        try withNarrowPair { client, server in
             let reader = Fiber.spawn { try client.read() }
             let writer = Fiber.spawn { try client.write(pattern(8 << 20)) }
             try drain(rounds: 500)

@@ -55,8 +55,7 @@ private let hasIPv6 = (try? inFiber { try TCPListener.listen(on: 0, host: "::1")
     }
 
     @Test func `after closeWrite this side reads on`() throws {
-        try inFiber {
-            let (client, server) = try connectedPair()
+        try withPair { client, server in
             try client.write("question")
             try client.closeWrite()
             try #expect(server.readToEnd() == Array("question".utf8))
@@ -67,8 +66,7 @@ private let hasIPv6 = (try? inFiber { try TCPListener.listen(on: 0, host: "::1")
     }
 
     @Test func `after the peer's end this side writes on`() throws {
-        try inFiber {
-            let (client, server) = try connectedPair()
+        try withPair { client, server in
             try server.closeWrite()
             try #expect(client.read() == [])
             try client.write("still here")

@@ -21,11 +21,21 @@ func connectedPair() throws -> (client: TCPConnection, server: TCPConnection) {
     return (client, try listener.accept())
 }
 
-/// As `connectedPair`, and the client's writes fill up after some 100 KiB.
-func narrowPair() throws -> (client: TCPConnection, server: TCPConnection) {
-    let pair = try connectedPair()
-    pair.client.set(SO_SNDBUF, to: CInt(32_768))
-    return pair
+/// Runs a test body with the two ends of a connection, both of which stay alive until it has ended.
+func withPair(_ body: (TCPConnection, TCPConnection) throws -> Void) throws {
+    try inFiber {
+        let (client, server) = try connectedPair()
+        defer { withExtendedLifetime((client, server)) {} }
+        try body(client, server)
+    }
+}
+
+/// As `withPair`, and the client's writes fill up long before 8 MiB.
+func withNarrowPair(_ body: (TCPConnection, TCPConnection) throws -> Void) throws {
+    try withPair { client, server in
+        client.set(SO_SNDBUF, to: CInt(32_768))
+        try body(client, server)
+    }
 }
 
 /// Serves every connection of the listener by sending back what comes.

@@ -51,8 +51,7 @@ import Testing
 
     #if os(Linux)
     @Test func `a child inherits the standard streams and nothing else`() throws {
-        try inFiber {
-            let (client, server) = try connectedPair()
+        try withPair { client, server in
             let listing = String(decoding: try Command("ls", "-l", "/proc/self/fd").output(), as: UTF8.self)
             #expect(!listing.contains("socket:[\(inode(client))]"))
             #expect(!listing.contains("socket:[\(inode(server))]"))
