@@ -82,13 +82,12 @@ import Testing
     @Test func `the end of the loop cancels those who read, write and accept`() throws {
         var errors: [any Error] = []
         func noting(_ body: () throws -> Void) { do { try body() } catch { errors.append(error) } }
-        try withNarrowPair { client, server in
+        try withNarrowPair { client, _ in
             let listener = try TCPListener.listen(on: 0)
             Fiber.spawn { noting { _ = try client.read() } }
             Fiber.spawn { noting { try client.write(pattern(8 << 20)) } }
             Fiber.spawn { noting { _ = try listener.accept() } }
             try drain(rounds: 500)
-            _ = server
         }
         #expect(errors.count == 3)
         #expect(errors.allSatisfy { $0 is CancellationError || ($0 as? PartialWriteError)?.cause is CancellationError })

@@ -85,7 +85,8 @@ private let hasIPv6 = (try? inFiber { try TCPListener.listen(on: 0, host: "::1")
                 try connection.write(bytes)
                 try connection.closeWrite()
             }
-            try #expect(connection.readToEnd() == bytes)
+            let isComplete = try connection.readToEnd() == bytes
+            #expect(isComplete)
         }
     }
 

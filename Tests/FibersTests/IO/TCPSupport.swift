@@ -94,16 +94,11 @@ func openDescriptorCount() -> Int {
     (0..<4096).count { fcntl($0, F_GETFD) >= 0 }
 }
 
-/// Bytes that repeat late enough to show every loss, doubling and swap.
+/// Bytes in which every loss, doubling and swap shows: their period is a prime number, unlike that of any buffer.
 func pattern(_ count: Int) -> [UInt8] {
-    (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
-}
-
-/// Lengths of the stretches of equal bytes.
-func runs(of bytes: [UInt8]) -> [(byte: UInt8, length: Int)] {
-    var runs: [(byte: UInt8, length: Int)] = []
-    for byte in bytes {
-        if runs.last?.byte == byte { runs[runs.count - 1].length += 1 } else { runs.append((byte, 1)) }
-    }
-    return runs
+    let period = (0..<4093).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count + period.count)
+    while bytes.count < count { bytes += period }
+    return Array(bytes.prefix(count))
 }
