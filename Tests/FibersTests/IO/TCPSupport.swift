@@ -4,9 +4,9 @@ import SystemPackage
 @testable import Fibers
 
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #else
-import Glibc
+    import Glibc
 #endif
 
 extension TCPListener {
@@ -33,7 +33,7 @@ func withPair(_ body: (TCPConnection, TCPConnection) throws -> Void) throws {
 /// As `withPair`, and the client's writes fill up long before 8 MiB.
 func withNarrowPair(_ body: (TCPConnection, TCPConnection) throws -> Void) throws {
     try withPair { client, server in
-        client.set(SO_SNDBUF, to: CInt(32_768))
+        client.set(SO_SNDBUF, to: CInt(1 << 20))
         try body(client, server)
     }
 }
@@ -72,7 +72,11 @@ extension TCPConnection {
 
     func read(exactly count: Int) throws -> [UInt8] {
         var all: [UInt8] = []
-        while all.count < count, case let bytes = try read(upTo: count - all.count), !bytes.isEmpty { all += bytes }
+        while all.count < count {
+            let bytes = try read(upTo: min(count - all.count, 65_536))
+            guard !bytes.isEmpty else { break }
+            all += bytes
+        }
         return all
     }
 

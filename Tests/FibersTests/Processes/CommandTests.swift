@@ -45,8 +45,9 @@ import Testing
 
     @Test func `a program that does not exist is named`() throws {
         try inFiber {
-            for body in [{ _ = try Command("no-such-program").spawn() }, { _ = try Command("no-such-program").output() }] {
-                let error = #expect(throws: IOError.self) { try body() }
+            let command = Command("no-such-program")
+            for start in [{ _ = try command.spawn() }, { _ = try command.output() }] {
+                let error = #expect(throws: IOError.self) { try start() }
                 #expect(error?.code == .noSuchFileOrDirectory)
                 #expect(error?.operation == "spawn")
                 #expect(error?.subject == "no-such-program")

@@ -12,7 +12,8 @@ import Testing
                 let before = openDescriptorCount()
                 for _ in 0..<20 {
                     let fibers = (0..<10).map { number in Fiber.spawn { try Command("echo", "\(number)").output() } }
-                    for (number, fiber) in fibers.enumerated() { try #expect(fiber.fetch() == Array("\(number)\n".utf8)) }
+                    let outputs = try fibers.map { String(decoding: try $0.fetch(), as: UTF8.self) }
+                    #expect(outputs == (0..<10).map { "\($0)\n" })
                 }
                 #expect(openDescriptorCount() == before)
                 #expect(waitpid(-1, nil, WNOHANG) == -1)
@@ -50,20 +51,20 @@ import Testing
     }
 
     #if os(Linux)
-    @Test func `a child inherits the standard streams and nothing else`() throws {
-        try withPair { client, server in
-            let listing = String(decoding: try Command("ls", "-l", "/proc/self/fd").output(), as: UTF8.self)
-            #expect(!listing.contains("socket:[\(inode(client))]"))
-            #expect(!listing.contains("socket:[\(inode(server))]"))
-            #expect(fcntl(client.poll.descriptor, F_GETFD) & FD_CLOEXEC != 0)
-            #expect(fcntl(server.poll.descriptor, F_GETFD) & FD_CLOEXEC != 0)
+        @Test func `a child inherits the standard streams and nothing else`() throws {
+            try withPair { client, server in
+                let listing = String(decoding: try Command("ls", "-l", "/proc/self/fd").output(), as: UTF8.self)
+                #expect(!listing.contains("socket:[\(inode(client))]"))
+                #expect(!listing.contains("socket:[\(inode(server))]"))
+                #expect(fcntl(client.poll.descriptor, F_GETFD) & FD_CLOEXEC != 0)
+                #expect(fcntl(server.poll.descriptor, F_GETFD) & FD_CLOEXEC != 0)
+            }
         }
-    }
 
-    private func inode(_ connection: TCPConnection) -> UInt {
-        var status = stat()
-        fstat(connection.poll.descriptor, &status)
-        return status.st_ino
-    }
+        private func inode(_ connection: TCPConnection) -> UInt {
+            var status = stat()
+            fstat(connection.poll.descriptor, &status)
+            return status.st_ino
+        }
     #endif
 }
