@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 import Fibers
-import Glibc
 import Testing
 
 /// Each in a process of its own, because descriptors are counted and limited per process.
@@ -92,13 +91,13 @@ import Testing
                 var accepted: [TCPConnection] = []
                 Fiber.spawn { for connection in listener { accepted.append(connection) } }
 
-                let before = cpuTime()
+                let before = processorTime()
                 for _ in 0..<10 {
                     try client.write("ping")
                     try #expect(server.read() == Array("ping".utf8))
                     try Fiber.sleep(for: .milliseconds(10))
                 }
-                #expect(cpuTime() - before < .milliseconds(50))
+                #expect(processorTime() - before < .milliseconds(50))
                 #expect(accepted.count == 5)
 
                 while accepted.count < clients.count {
@@ -108,26 +107,21 @@ import Testing
             }
         }
     }
-}
 
-/// Lets the process open `count` descriptors more.
-private func limitDescriptors(toMoreThanOpen count: Int) {
-    var free = count
-    var limit = CInt(0)
-    while free > 0 {
-        if fcntl(limit, F_GETFD) < 0 { free -= 1 }
-        limit += 1
+    @Test func `a listener closed while descriptors are short ends its acceptor at once`() async {
+        await #expect(processExitsWith: .success) {
+            try inFiber {
+                let listener = try TCPListener.listen(on: 0)
+                let client = try TCPConnection.connect(to: "127.0.0.1", port: listener.port)
+                limitDescriptors(toMoreThanOpen: 0)
+                let acceptor = Fiber.spawn { try listener.accept() }
+                try Fiber.sleep(for: .milliseconds(40))
+                #expect(acceptor.state == .waiting)
+                listener.close()
+                try drain()
+                #expect(acceptor.failure is ClosedError)
+                client.close()
+            }
+        }
     }
-    var value = rlimit(rlim_cur: rlim_t(limit), rlim_max: 4096)
-    getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &value)
-    value.rlim_cur = rlim_t(limit)
-    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &value)
-}
-
-/// What the process has used of the processor.
-private func cpuTime() -> Duration {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return .seconds(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
-        + .microseconds(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec)
 }

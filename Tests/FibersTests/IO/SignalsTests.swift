@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
 import Fibers
-import Glibc
 import SystemPackage
 import Testing
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
 
 extension Signal {
     fileprivate static let user1 = Signal(rawValue: SIGUSR1)
@@ -11,7 +16,7 @@ extension Signal {
 
 /// One after the other: signals are sent to the process, hence to all loops that watch.
 @Suite(.serialized) struct SignalsTests {
-    private func send(_ signal: Signal) { _ = Glibc.kill(getpid(), signal.rawValue) }
+    private func send(_ signal: Signal) { _ = kill(getpid(), signal.rawValue) }
 
     @Test func `a signal wakes the fiber that waits for it`() throws {
         try inFiber {
@@ -86,7 +91,7 @@ extension Signal {
         await #expect(processExitsWith: .signal(SIGUSR1)) {
             try inFiber {
                 try Signals(Signal(rawValue: SIGUSR1)).close()
-                _ = Glibc.kill(getpid(), SIGUSR1)
+                _ = kill(getpid(), SIGUSR1)
                 try Fiber.sleep(for: .seconds(5))
             }
         }

@@ -7,10 +7,10 @@ import Testing
     @Test func `whole writes of several fibers happen in call order and never interleave`() throws {
         try withNarrowPair { client, server in
             for number in UInt8(0)..<8 {
-                Fiber.spawn { try client.write([UInt8](repeating: number, count: 300_000)) }
+                Fiber.spawn { try client.write([UInt8](repeating: number, count: 1 << 20)) }
             }
             for number in UInt8(0)..<8 {
-                let isWhole = try server.read(exactly: 300_000) == [UInt8](repeating: number, count: 300_000)
+                let isWhole = try server.read(exactly: 1 << 20) == [UInt8](repeating: number, count: 1 << 20)
                 #expect(isWhole)
             }
         }
@@ -71,7 +71,7 @@ import Testing
 
     @Test func `a writer that leaves the line does not stop those behind it`() throws {
         try withNarrowPair { client, server in
-            let size = 1 << 20
+            let size = 8 << 20
             let writers = (UInt8(0)..<3).map { number in
                 Fiber.spawn { try client.write([UInt8](repeating: number, count: size)) }
             }
@@ -102,6 +102,26 @@ import Testing
             #expect(error.cause is ClosedError)
             #expect(failure(of: next) is ClosedError)
             try #expect(server.readToEnd().count == error.bytesWritten)
+        }
+    }
+
+    @Test func `of 200 writes cancelled at random moments exactly the bytes reported arrive`() throws {
+        try withNarrowPair { client, server in
+            var random = SplitMix(seed: 7)
+            let reader = Fiber.spawn { try server.readToEnd() }
+            var expected: [UInt8] = []
+            for number in 0..<200 {
+                let bytes = [UInt8](repeating: UInt8(number), count: Int.random(in: 1...400_000, using: &random))
+                let writer = Fiber.spawn { try client.write(bytes) }
+                try drain(rounds: Int.random(in: 0...3, using: &random))
+                writer.cancel()
+                let error = failure(of: writer)
+                let count = error == nil ? bytes.count : (error as? PartialWriteError)?.bytesWritten ?? 0
+                expected += bytes.prefix(count)
+            }
+            client.close()
+            let isWhatLeft = try reader.fetch() == expected
+            #expect(isWhatLeft)
         }
     }
 }

@@ -93,11 +93,6 @@ extension TCPConnection {
     }
 }
 
-/// How many descriptors the process has open. Means something only while nothing else runs in it.
-func openDescriptorCount() -> Int {
-    (0..<4096).count { fcntl($0, F_GETFD) >= 0 }
-}
-
 /// Bytes in which every loss, doubling and swap shows: their period is a prime number, unlike that of any buffer.
 func pattern(_ count: Int) -> [UInt8] {
     let period = (0..<4093).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }

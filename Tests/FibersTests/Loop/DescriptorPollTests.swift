@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
-import Glibc
 import SystemPackage
 import Testing
 
 @testable import Fibers
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
 
 @Suite struct DescriptorPollTests {
     /// A poll on the read end of a pipe, and the write end.

@@ -1,8 +1,19 @@
 // SPDX-License-Identifier: MIT
 import CFibers
-import Glibc
 
 @testable import Fibers
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+#if canImport(Darwin)
+    private let datagram = SOCK_DGRAM
+#else
+    private let datagram = CInt(SOCK_DGRAM.rawValue)
+#endif
 
 extension DescriptorPoll {
     var localPort: UInt16 { (try? Socket.localAddress(of: descriptor).port) ?? 0 }
@@ -10,7 +21,8 @@ extension DescriptorPoll {
 
 /// A non-blocking UDP socket of the loopback, connected to `peer` and bound to `port`.
 func connectedUDPSocket(_ peer: UInt16, from port: UInt16 = 0) throws -> CInt {
-    let descriptor = try check(socket(AF_INET, CInt(SOCK_DGRAM.rawValue | SOCK_NONBLOCK.rawValue), 0), "socket")
+    let descriptor = try check(socket(AF_INET, datagram, 0), "socket")
+    try check(fcntl(descriptor, F_SETFL, O_NONBLOCK), "fcntl")
     try check(withLoopback(port) { bind(descriptor, $0, $1) }, "bind")
     try check(withLoopback(peer) { connect(descriptor, $0, $1) }, "connect")
     return descriptor
@@ -18,7 +30,7 @@ func connectedUDPSocket(_ peer: UInt16, from port: UInt16 = 0) throws -> CInt {
 
 /// A UDP port of the loopback that nobody uses.
 func unusedUDPPort() throws -> UInt16 {
-    let descriptor = try check(socket(AF_INET, CInt(SOCK_DGRAM.rawValue), 0), "socket")
+    let descriptor = try check(socket(AF_INET, datagram, 0), "socket")
     defer { close(descriptor) }
     try check(withLoopback(0) { bind(descriptor, $0, $1) }, "bind")
     return try Socket.localAddress(of: descriptor).port

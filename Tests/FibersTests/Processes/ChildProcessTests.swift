@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: MIT
 import Fibers
-import Glibc
 import SystemPackage
 import Testing
 
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
 @Suite struct ChildProcessTests {
     /// Neither running nor a zombie.
-    private func isGone(_ processID: Int) -> Bool { Glibc.kill(pid_t(processID), 0) == -1 && errno == ESRCH }
+    private func isGone(_ processID: Int) -> Bool { kill(pid_t(processID), 0) == -1 && errno == ESRCH }
 
     @Test(arguments: [0, 1, 255]) func `the exit status is what the program returned`(status: Int) throws {
         try inFiber {

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
-import Glibc
 import Testing
 
 @testable import Fibers
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
 
 @Suite struct ProcessLeakTests {
     @Test func `200 spawns leave no descriptor and no zombie`() async {

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
-import Glibc
 import SystemPackage
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
 
 /// A file of the system's temporary folder, removed when the object goes away.
 final class TemporaryFile {
