@@ -14,13 +14,13 @@ import Testing
         await #expect(processExitsWith: .success) {
             try inFiber {
                 _ = try Command("true").output()
-                let before = openDescriptorCount()
+                let before = openStreamCount()
                 for _ in 0..<20 {
                     let fibers = (0..<10).map { number in Fiber.spawn { try Command("echo", "\(number)").output() } }
                     let outputs = try fibers.map { String(decoding: try $0.fetch(), as: UTF8.self) }
                     #expect(outputs == (0..<10).map { "\($0)\n" })
                 }
-                #expect(openDescriptorCount() == before)
+                #expect(openStreamCount() == before)
                 #expect(waitpid(-1, nil, WNOHANG) == -1)
             }
         }
@@ -30,9 +30,9 @@ import Testing
         await #expect(processExitsWith: .success) {
             try inFiber {
                 _ = try Command("true").output()
-                let before = openDescriptorCount()
+                let before = openStreamCount()
                 for _ in 0..<50 { #expect(throws: IOError.self) { try Command("no-such-program").output() } }
-                #expect(openDescriptorCount() == before)
+                #expect(openStreamCount() == before)
                 #expect(waitpid(-1, nil, WNOHANG) == -1)
             }
         }
@@ -42,14 +42,14 @@ import Testing
         await #expect(processExitsWith: .success) {
             try inFiber {
                 _ = try Command("true").output()
-                let before = openDescriptorCount()
+                let before = openStreamCount()
                 for round in 0..<20 {
                     let fiber = Fiber.spawn { try Command("sleep", "100").output() }
                     try drain(rounds: round % 5)
                     fiber.cancel()
                     #expect(failure(of: fiber) is CancellationError)
                 }
-                #expect(openDescriptorCount() == before)
+                #expect(openStreamCount() == before)
                 #expect(waitpid(-1, nil, WNOHANG) == -1)
             }
         }
