@@ -32,8 +32,9 @@ extension Signal {
     @Test func `a signal that comes when nobody waits is remembered`() throws {
         try inFiber {
             let signals = try Signals(.user1, .user2)
+            let witness = try Signals(.user2)
             send(.user2)
-            try Fiber.sleep(for: .milliseconds(1))
+            try #expect(witness.wait() == .user2)
             send(.user1)
             try #expect(signals.wait() == .user2)
             try #expect(signals.wait() == .user1)
