@@ -35,6 +35,8 @@ import Testing
             let lookup = Fiber.spawn { try NameLookup.addresses(of: "localhost", port: 80) }
             try Fiber.yield()
             lookup.cancel()
+            try Fiber.yield()
+            #expect(lookup.isDone)
             #expect(failure(of: lookup) is CancellationError)
             try #expect(!NameLookup.addresses(of: "localhost", port: 80).isEmpty)
         }
