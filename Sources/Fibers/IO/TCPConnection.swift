@@ -46,8 +46,8 @@ public final class TCPConnection: CustomStringConvertible {
     ///
     /// Parks the calling fiber until the host is resolved and the connection stands.
     ///
-    /// - Throws: ``ArgumentError`` if the port is not in 0...65535 or the host holds a NUL; ``IOError`` of the last address tried, which it names,
-    ///   or of the name look-up; `CancellationError` if the fiber is cancelled.
+    /// - Throws: ``ArgumentError`` if the port is not in 0...65535 or the host holds a NUL character; ``IOError`` of the
+    ///   last address tried, which it names, or of the name look-up; `CancellationError` if the fiber is cancelled.
     @available(*, noasync)
     public static func connect(to host: String, port: Int) throws -> TCPConnection {
         var refusal = IOError(operation: "resolve", subject: host, code: 0)
