@@ -37,13 +37,6 @@ import Testing
         #expect(reports(in: result).last?.contains("no paper") == true)
     }
 
-    @Test func `R13: what the main program leaves behind is reported when it exits`() async {
-        let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
-            await MainActor.run { failAndExit() }
-        }
-        #expect(reports(in: result).count == 1)
-    }
-
     @Test func `R13: a failure that reached somebody is not reported`() async {
         let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
             try inFiber {
@@ -114,11 +107,4 @@ import Testing
 
 private func writeMark() {
     FileHandle.standardError.write(Data("Unhandled error in fiber: none\n".utf8))
-}
-
-/// As a main program without a wrapper would.
-@MainActor private func failAndExit() {
-    let fiber = Fiber.spawn { throw Failure("at exit") }
-    try? Fiber.yield()
-    withExtendedLifetime(fiber) { exit(EXIT_SUCCESS) }
 }
