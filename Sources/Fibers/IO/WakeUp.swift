@@ -31,6 +31,9 @@ public final class WakeUp: @unchecked Sendable {
     }
 
     deinit {
+        // A closure must not take a reference to an object that is going away.
+        handle?.willClose = {}
+        sender.withLock { $0.handle = nil }
         close()
         waiters.destroy()
     }
