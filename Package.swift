@@ -31,7 +31,9 @@ let package = Package(
         ),
         .executableTarget(name: "Tour", dependencies: ["Fibers"], path: "Examples/Tour", swiftSettings: swiftSettings),
         .executableTarget(
-            name: "EchoServer", dependencies: ["Fibers"], path: "Examples/EchoServer", swiftSettings: swiftSettings),
+            name: "EchoServer",
+            dependencies: ["Fibers", .product(name: "SystemPackage", package: "swift-system")],
+            path: "Examples/EchoServer", swiftSettings: swiftSettings),
         .testTarget(name: "CFibersTests", dependencies: ["CFibers"], swiftSettings: swiftSettings),
         .testTarget(
             name: "FibersTests",
@@ -39,7 +41,9 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .testTarget(
-            name: "ExampleTests", dependencies: ["Fibers", "Tour", "EchoServer"], swiftSettings: swiftSettings),
+            name: "ExampleTests",
+            dependencies: ["Fibers", "Tour", "EchoServer", .product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: swiftSettings),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: MIT
-// A daemon that sends back whatever it gets, and stops cleanly on Ctrl-C or SIGTERM: it stops accepting, tells the
-// clients, and ends when the last of them is served.
+// A daemon that sends back whatever it gets. On Ctrl-C or SIGTERM it stops cleanly: it takes no new clients and ends when
+// the last one has been served. A second signal sends the rest away.
 //
 //     swift run EchoServer 7000
 
 import Fibers
+import SystemPackage
+
+/// Unlike `print`, not held back in a buffer when the output is a file.
+func say(_ line: String) throws {
+    try FileDescriptor.standardOutput.writeAll("\(line)\n".utf8)
+}
 
 func serve(_ connection: TCPConnection) throws {
     defer { connection.close() }
@@ -15,26 +21,30 @@ func serve(_ connection: TCPConnection) throws {
 
 let port = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 7000
 let listener = try TCPListener.listen(on: port)
-print("listening on \(listener.address)")
+let signals = try Signals(.interrupt, .terminate)
+try say("listening on \(listener.address)")
 
-let clients = Condition<Void>(name: "client left")
-var serving = 0
+let clientLeft = Condition<Void>(name: "client left")
+var clients: [ObjectIdentifier: AnyFiber] = [:]
 
-let acceptor = Fiber.spawn(name: "acceptor") {
+Fiber.spawn(name: "acceptor") {
     for connection in listener {
-        serving += 1
-        Fiber.spawn(name: "client \(connection.peer)") {
+        let client = Fiber.spawn(name: "client \(connection.peer)") {
             defer {
-                serving -= 1
-                clients.notify()
+                clients[ObjectIdentifier(Fiber.current)] = nil
+                clientLeft.notify()
             }
             try serve(connection)
         }
+        clients[ObjectIdentifier(client)] = client
     }
 }
 
-let signal = try Signals(.interrupt, .terminate).wait()
-print("\(signal): no new clients; waiting for \(serving) to leave")
+try say("\(signals.wait()): no new clients, \(clients.count) left to serve")
 listener.close()
-while serving > 0 { try clients.wait() }
-print("stopped")
+Fiber.spawn(name: "second signal") {
+    try say("\(signals.wait()): sending \(clients.count) clients away")
+    for client in clients.values { client.cancel() }
+}
+while !clients.isEmpty { try clientLeft.wait() }
+try say("stopped")

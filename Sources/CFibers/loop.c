@@ -47,7 +47,7 @@ fibers_loop *fibers_loop_create(int *error) {
 
 int fibers_loop_destroy(fibers_loop *loop) {
     uv_close((uv_handle_t *)&loop->alarm, NULL);
-    uv_run(&loop->uv, UV_RUN_NOWAIT);
+    uv_run(&loop->uv, UV_RUN_DEFAULT); // a look-up that a pool thread has begun cannot be taken back
     const int result = uv_loop_close(&loop->uv);
     if (result == 0) free(loop);
     return result;
@@ -212,6 +212,8 @@ fibers_lookup *fibers_lookup_start(fibers_loop *loop, const char *host, void *ow
 }
 
 void fibers_lookup_cancel(fibers_lookup *lookup) { uv_cancel((uv_req_t *)&lookup->request); }
+
+const struct addrinfo *fibers_lookup_next(const struct addrinfo *entry) { return entry->ai_next; }
 
 void fibers_lookup_free(struct addrinfo *list) { uv_freeaddrinfo(list); }
 

@@ -17,7 +17,8 @@ typedef struct fibers_loop fibers_loop;
 
 /// Null and a code in `*error` on failure.
 fibers_loop *fibers_loop_create(int *error);
-/// Runs the close callbacks that are due and frees the loop. Returns UV_EBUSY, and leaks it, if a handle is still open.
+/// Frees the loop once the close callbacks have run and the look-ups that were begun have ended. All handles are closed.
+/// Returns a code, and leaks the loop, if it is still in use.
 int fibers_loop_destroy(fibers_loop *loop);
 /// Whether anything could still call back.
 bool fibers_loop_is_alive(const fibers_loop *loop);
@@ -82,6 +83,8 @@ fibers_lookup *fibers_lookup_start(fibers_loop *loop, const char *host, void *ow
 /// Ends the request early if it has not begun; the callback comes in any case.
 void fibers_lookup_cancel(fibers_lookup *lookup);
 void fibers_lookup_free(struct addrinfo *list);
+/// The entry after this one; null after the last.
+const struct addrinfo *fibers_lookup_next(const struct addrinfo *entry);
 
 // MARK: Texts
 

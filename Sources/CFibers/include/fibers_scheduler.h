@@ -98,8 +98,15 @@ typedef struct fibers_scheduler {
     size_t live;
 } fibers_scheduler;
 
+#if defined(__ELF__)
+/// One load instead of a call, also in position-independent code.
+#define FIBERS_FAST_TLS __attribute__((tls_model("initial-exec")))
+#else
+#define FIBERS_FAST_TLS
+#endif
+
 /// The calling thread's scheduler or null.
-extern _Thread_local fibers_scheduler *fibers_thread_scheduler __attribute__((tls_model("initial-exec")));
+extern _Thread_local fibers_scheduler *fibers_thread_scheduler FIBERS_FAST_TLS;
 
 static inline fibers_scheduler *fibers_scheduler_current(void) { return fibers_thread_scheduler; }
 static inline void fibers_scheduler_set_current(fibers_scheduler *scheduler) { fibers_thread_scheduler = scheduler; }

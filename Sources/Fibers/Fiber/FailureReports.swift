@@ -2,11 +2,11 @@
 import SystemPackage
 
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Glibc
+    import Glibc
 #endif
 
 /// A failure that nobody ever looked at is reported once on standard error: when the fiber's object goes away, or when

@@ -17,7 +17,7 @@ public final class Fiber<Result>: AnyFiber {
     /// Until it runs. Accesses are single loads and stores, so none can overlap another.
     @exclusivity(unchecked) private var body: (() throws -> Result)?
     /// What the body returned, once `outcome` is `done`. Accesses never park.
-    @exclusivity(unchecked) private var result = ResultStorage()
+    @exclusivity(unchecked) private var result = ValueStorage()
 
     /// Makes a fiber that does not run until it is scheduled.
     ///
@@ -38,7 +38,7 @@ public final class Fiber<Result>: AnyFiber {
     }
 
     deinit {
-        if case .done = outcome { result.destroy(Result.self) }
+        if case .done = outcome { withUnsafeMutablePointer(to: &result) { $0.destroy(Result.self) } }
     }
 
     /// Makes a fiber and schedules it on this thread. It runs when the calling fiber next parks or yields.
@@ -65,7 +65,7 @@ public final class Fiber<Result>: AnyFiber {
     @available(*, noasync)
     public func fetch() throws -> Result {
         try wait()
-        return result.load(as: Result.self)
+        return withUnsafeMutablePointer(to: &result) { $0.load(as: Result.self) }
     }
 
     override func run() {
@@ -73,7 +73,8 @@ public final class Fiber<Result>: AnyFiber {
         self.body = nil
         guard record.interruption.isEmpty else { return finish(.failed(record.takeInterruption())) }
         do {
-            result.store(try body())
+            let value = try body()
+            withUnsafeMutablePointer(to: &result) { $0.store(value) }
             finish(.done)
         } catch {
             finish(.failed(error))

@@ -15,6 +15,7 @@ public struct FiberFailedError: Error, CustomStringConvertible, @unchecked Senda
         (error as? FiberFailedError)?.rootCause ?? error
     }
 
+    /// Names the fiber, where it was spawned, and its error.
     public var description: String {
         "fiber \(fiber.label), spawned at \(fiber.site), failed: \(error)"
     }
@@ -27,6 +28,7 @@ public struct ConcurrencyViolationError: Error, CustomStringConvertible {
 
     init(_ message: String) { self.message = message }
 
+    /// The message.
     public var description: String { message }
 }
 
@@ -37,6 +39,7 @@ public struct ArgumentError: Error, CustomStringConvertible {
 
     init(_ message: String) { self.message = message }
 
+    /// The message.
     public var description: String { message }
 }
 
@@ -47,6 +50,7 @@ public struct StackLimitError: Error, CustomStringConvertible {
     /// How many stacks the process may have.
     public let limit: Int
 
+    /// Names the limit and the two ways out.
     public var description: String {
         "cannot start another fiber: \(limit) stacks is as many as the limit on memory mappings allows; raise it with "
             + "sysctl vm.max_map_count, or use Linux 6.13 or later"

@@ -13,5 +13,6 @@ public enum FiberState: String, Sendable, CustomStringConvertible {
     /// Its body threw.
     case failed
 
+    /// The name that Julia gives the state.
     public var description: String { rawValue }
 }

@@ -4,6 +4,7 @@
 public struct SpawnSite: Sendable, CustomStringConvertible {
     /// As `#fileID` gives it: `module/file`.
     public let file: StaticString
+    /// Counted from 1.
     public let line: UInt32
 
     init(_ file: StaticString, _ line: UInt) {
@@ -11,5 +12,6 @@ public struct SpawnSite: Sendable, CustomStringConvertible {
         self.line = UInt32(truncatingIfNeeded: line)
     }
 
+    /// `module/file:line`.
     public var description: String { "\(file):\(line)" }
 }

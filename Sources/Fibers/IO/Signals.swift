@@ -3,8 +3,10 @@ import SystemPackage
 
 /// A signal that a program can be sent.
 public struct Signal: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+    /// The system's number.
     public let rawValue: CInt
 
+    /// Any signal, by the system's number.
     public init(rawValue: CInt) { self.rawValue = rawValue }
 
     /// SIGHUP: the terminal went away, or "read your configuration again".
@@ -16,6 +18,7 @@ public struct Signal: RawRepresentable, Sendable, Hashable, CustomStringConverti
     /// SIGTERM: the polite request to end.
     public static let terminate = Signal(rawValue: 15)
 
+    /// Says the number.
     public var description: String { "signal \(rawValue)" }
 }
 

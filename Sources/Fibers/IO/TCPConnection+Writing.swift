@@ -7,6 +7,7 @@ public struct PartialWriteError: Error, CustomStringConvertible {
     /// Why the write ended: `CancellationError`, ``ClosedError`` or ``IOError``.
     public let cause: any Error
 
+    /// Says how many bytes left, and why no more did.
     public var description: String { "write ended after \(bytesWritten) bytes: \(cause)" }
 }
 
@@ -45,7 +46,7 @@ extension TCPConnection {
                 let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
                 written += try check(poll.retry(.writing) { Socket.send($0, rest) }, "write", "\(peer)")
             }
-        } catch where written > 0 {
+        } catch  where written > 0 {
             throw PartialWriteError(bytesWritten: written, cause: error)
         }
     }

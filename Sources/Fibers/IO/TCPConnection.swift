@@ -31,6 +31,7 @@ public final class TCPConnection: CustomStringConvertible {
     /// Whether ``close()`` was called, or the event loop has ended.
     public var isClosed: Bool { poll.isClosed }
 
+    /// Says which two addresses it connects.
     public var description: String { "TCPConnection(\(local) to \(peer))" }
 
     deinit { nextWriters.destroy() }

@@ -72,6 +72,7 @@ public final class TCPListener: Sequence, IteratorProtocol, CustomStringConverti
     /// Stops listening. Fibers in ``accept()`` get ``ClosedError``, loops over the listener end. Never parks.
     public func close() { poll.close() }
 
+    /// Says where it listens.
     public var description: String { "TCPListener(\(address))" }
 }
 

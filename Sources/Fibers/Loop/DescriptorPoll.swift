@@ -80,7 +80,8 @@ final class DescriptorPoll: LoopHandle {
     fileprivate func didBecomeReady(status: CInt, events: CInt) {
         let ready = status < 0 ? armed : events
         var unwanted: CInt = 0
-        for (direction, queue) in [(Direction.reading, readers), (.writing, writers)] where ready & direction.event != 0 {
+        for (direction, queue) in [(Direction.reading, readers), (.writing, writers)] where ready & direction.event != 0
+        {
             if queue.wakeAll() == 0 { unwanted |= direction.event }
         }
         if unwanted != 0 { try? arm(armed & ~unwanted) }

@@ -25,6 +25,7 @@ public struct IOError: Error, CustomStringConvertible {
     /// The code's name, such as `ECONNREFUSED`.
     public var name: String { text(fibers_error_name) }
 
+    /// Operation, subject, meaning and name of the code.
     public var description: String {
         let target = subject.map { " \($0)" } ?? ""
         return "\(operation)\(target): \(text(fibers_error_text)) (\(name))"
@@ -44,6 +45,7 @@ public struct ClosedError: Error, CustomStringConvertible {
     /// What was closed.
     public let subject: String
 
+    /// Names what was closed.
     public var description: String { "\(subject) is closed" }
 }
 

@@ -41,8 +41,11 @@ final class NameLookup {
         if status < 0 {
             result = .failure(IOError(operation: "resolve", subject: host, code: status))
         } else {
-            let entries = sequence(first: list) { $0?.pointee.ai_next }.prefix { $0 != nil }
-            result = .success(entries.compactMap { $0.map { SocketAddress(copying: $0, port: 0) } })
+            let entries = sequence(state: UnsafePointer(list)) { entry in
+                defer { entry = entry.flatMap { fibers_lookup_next($0) } }
+                return entry
+            }
+            result = .success(entries.map { SocketAddress(copying: $0, port: 0) })
         }
         waiters.wakeAll()
     }

@@ -86,7 +86,7 @@ private func withCStrings<Result>(
     _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
 ) -> Result {
     let bytes = strings.map { $0.utf8CString }
-    let offsets = bytes.reduce(into: [0]) { $0.append($0.last! + $1.count) }
+    let offsets = bytes.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.count) }
     var flat = ContiguousArray(bytes.joined())
     return flat.withUnsafeMutableBufferPointer { flat in
         var pointers = offsets.dropLast().map { flat.baseAddress?.advanced(by: $0) }

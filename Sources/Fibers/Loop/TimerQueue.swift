@@ -29,12 +29,18 @@ final class TimerQueue {
         var place: Int32
     }
 
-    private var heap: ContiguousArray<Entry> = []
-    private var timers: ContiguousArray<Timer> = []
-    private var firstUnused: ID = -1
-    private var nextSequence: UInt64 = 0
+    // No access to these lasts over a call that could reach them again, hence no exclusivity checks.
+    @exclusivity(unchecked) private var heap = GrowingBuffer<Entry>()
+    @exclusivity(unchecked) private var timers = GrowingBuffer<Timer>()
+    @exclusivity(unchecked) private var firstUnused: ID = -1
+    @exclusivity(unchecked) private var nextSequence: UInt64 = 0
 
-    var isEmpty: Bool { heap.isEmpty }
+    deinit {
+        heap.deallocate()
+        timers.deallocate()
+    }
+
+    var isEmpty: Bool { heap.count == 0 }
 
     /// Nanoseconds of the clock that deadlines refer to.
     static var now: UInt64 { fibers_monotonic_time() }
@@ -58,9 +64,10 @@ final class TimerQueue {
 
     /// Wakes everybody whose deadline has come, in order.
     func fire() {
-        guard !heap.isEmpty else { return }
+        guard !isEmpty else { return }
         let now = TimerQueue.now
-        while let first = heap.first, first.deadline <= now {
+        while !isEmpty, heap[0].deadline <= now {
+            let first = heap[0]
             let fiber = timers[Int(first.id)].fiber.unsafelyUnwrapped
             removeEntry(at: 0)
             release(first.id)
@@ -70,9 +77,9 @@ final class TimerQueue {
 
     /// Nanoseconds until a timer is due: 0 if one is, `.max` if there is none.
     func timeUntilFirst() -> UInt64 {
-        guard let first = heap.first else { return .max }
-        let now = TimerQueue.now
-        return first.deadline > now ? first.deadline - now : 0
+        guard !isEmpty else { return .max }
+        let (deadline, now) = (heap[0].deadline, TimerQueue.now)
+        return deadline > now ? deadline - now : 0
     }
 
     // MARK: Numbers
@@ -135,5 +142,38 @@ final class TimerQueue {
     private func put(_ entry: Entry, at place: Int) {
         heap[place] = entry
         timers[Int(entry.id)].place = Int32(truncatingIfNeeded: place)
+    }
+}
+
+/// An array of trivial elements without the checks of one: the heap's inner loop is all accesses.
+private struct GrowingBuffer<Element> {
+    private var elements = UnsafeMutablePointer<Element>.allocate(capacity: 16)
+    private var capacity = 16
+    private(set) var count = 0
+
+    subscript(index: Int) -> Element {
+        @inline(__always) get { elements[index] }
+        @inline(__always) nonmutating set { elements[index] = newValue }
+    }
+
+    mutating func append(_ element: Element) {
+        if count == capacity { grow() }
+        (elements + count).initialize(to: element)
+        count += 1
+    }
+
+    mutating func removeLast() -> Element {
+        count -= 1
+        return elements[count]
+    }
+
+    func deallocate() { elements.deallocate() }
+
+    private mutating func grow() {
+        let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity * 2)
+        larger.moveInitialize(from: elements, count: count)
+        elements.deallocate()
+        elements = larger
+        capacity *= 2
     }
 }

@@ -46,6 +46,7 @@ public final class ChildProcess: CustomStringConvertible {
         try handle.kill(signal.rawValue)
     }
 
+    /// Number, command and state.
     public var description: String {
         "child process \(processID) (\(command)), \(exitStatus.map { "\($0)" } ?? "running")"
     }
@@ -78,6 +79,7 @@ public enum ExitStatus: Sendable, Hashable, CustomStringConvertible {
     /// Whether the status is 0.
     public var isSuccess: Bool { self == .exited(0) }
 
+    /// In words.
     public var description: String {
         switch self {
         case .exited(let status): "exited with status \(status)"
@@ -97,6 +99,7 @@ public struct ProcessFailedError: Error, CustomStringConvertible {
     /// How it ended.
     public let status: ExitStatus
 
+    /// Names the command and how it ended.
     public var description: String { "failed process: \(command) \(status)" }
 }
 
@@ -104,7 +107,8 @@ extension Command {
     /// The system would cut a string at a NUL character.
     fileprivate func validate() throws(ArgumentError) {
         guard !program.isEmpty else { throw ArgumentError("cannot spawn an empty command: name a program") }
-        let strings = [program, workingDirectory?.string ?? ""] + arguments + (environment ?? [:]).flatMap { [$0, $1] }
+        let variables = (environment ?? [:]).flatMap { [$0, $1] }
+        let strings = [program, workingDirectory?.string ?? ""] + arguments + variables
         guard let bad = strings.first(where: { $0.utf8.contains(0) }) else { return }
         throw ArgumentError("cannot spawn \(program): \(bad.debugDescription) holds a NUL character")
     }

@@ -12,6 +12,8 @@ public struct Command: Sendable, CustomStringConvertible {
     /// Where the child starts; `nil` inherits.
     public var workingDirectory: FilePath?
 
+    /// A program with its arguments, this environment and this folder.
+    ///
     /// ```swift
     /// Command("grep", "-n", "fiber", "README.md")
     /// ```
@@ -19,6 +21,7 @@ public struct Command: Sendable, CustomStringConvertible {
         self.init(program, arguments: arguments)
     }
 
+    /// As ``init(_:_:)``, with everything that can be said about a command.
     public init(
         _ program: String, arguments: [String], environment: [String: String]? = nil,
         workingDirectory: FilePath? = nil
@@ -29,6 +32,7 @@ public struct Command: Sendable, CustomStringConvertible {
         self.workingDirectory = workingDirectory
     }
 
+    /// The words of the command; not quoted, so for people only.
     public var description: String { ([program] + arguments).joined(separator: " ") }
 }
 

@@ -14,6 +14,7 @@ public struct DeadlockError: Error, CustomStringConvertible {
         /// Where the fiber was spawned, as `module/file:line`; `nil` for the root fiber.
         public let spawnedAt: String?
 
+        /// One line.
         public var description: String {
             "fiber \(name) waits \(waitsFor)" + (spawnedAt.map { ", spawned at \($0)" } ?? "")
         }
@@ -22,6 +23,7 @@ public struct DeadlockError: Error, CustomStringConvertible {
     /// The parked fibers in the order in which they were made.
     public let fibers: [ParkedFiber]
 
+    /// The report, a line for each fiber.
     public var description: String {
         let lines = fibers.map { "  \($0)" }
         return (["deadlock: nothing can ever run again. \(fibers.count) parked:"] + lines).joined(separator: "\n")

@@ -63,6 +63,12 @@ struct FiberRecord: Equatable {
         Unmanaged<AnyFiber>.fromOpaque(pointer.pointee.owner.unsafelyUnwrapped).takeUnretainedValue()
     }
 
+    /// As `owner`, without reference counting: the scheduler's reference keeps a fiber alive while it runs.
+    @inline(__always)
+    func withOwner<Result>(_ body: (AnyFiber) -> Result) -> Result {
+        Unmanaged<AnyFiber>.fromOpaque(pointer.pointee.owner.unsafelyUnwrapped)._withUnsafeGuaranteedRef(body)
+    }
+
     /// The Swift object that a parked fiber waits for.
     var subject: AnyObject? {
         guard let waiter = pointer.pointee.waiter, let subject = waiter.pointee.subject else { return nil }

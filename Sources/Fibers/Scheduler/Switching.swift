@@ -114,7 +114,8 @@ extension Scheduler {
     /// else the stack becomes idle, and this returns when it was given to a fiber again.
     fileprivate func reuse(_ stack: UnsafeMutablePointer<fibers_stack>) {
         let next = takeNext()
-        if next.pointer.pointee.context.stack_pointer == nil, next.pointer.pointee.size_class == stack.pointee.size_class {
+        let isNew = next.pointer.pointee.context.stack_pointer == nil
+        if isNew, next.pointer.pointee.size_class == stack.pointee.size_class {
             enter(next, on: stack)
         } else {
             fibers_stack_release(core.pointee.stacks, stack)
@@ -140,7 +141,7 @@ extension Scheduler {
         if scheduler.core.pointee.current == scheduler.core.pointee.loop_fiber {
             scheduler.runLoop()
         } else {
-            scheduler.current.owner.run()
+            scheduler.current.withOwner { $0.run() }
         }
     }
 }

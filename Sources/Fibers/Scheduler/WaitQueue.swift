@@ -34,11 +34,11 @@ struct WaitQueue {
     func wait<Value>(
         for reason: WaitReason, subject: AnyObject? = nil, at position: Position = .last
     ) throws -> Value {
-        var slot: Value?
-        try withUnsafeMutablePointer(to: &slot) { slot in
+        var slot = ValueStorage()
+        return try withUnsafeMutablePointer(to: &slot) { slot in
             try park(for: reason, subject: subject, at: position, slot: slot)
+            return slot.take(as: Value.self)  // a wait that was not decided throws
         }
-        return slot.unsafelyUnwrapped
     }
 
     private func park(
@@ -59,7 +59,7 @@ struct WaitQueue {
     @discardableResult
     func wakeFirst() -> Bool {
         guard let waiter = takeFirst() else { return false }
-        wake(waiter)
+        WaitQueue.wake(waiter)
         return true
     }
 
@@ -67,17 +67,17 @@ struct WaitQueue {
     @discardableResult
     func wakeFirst<Value>(with value: Value) -> Bool {
         guard let waiter = takeFirst() else { return false }
-        hand(value, to: waiter)
+        WaitQueue.hand(value, to: waiter)
         return true
     }
 
     /// Wakes all, in the order they came, and returns how many that were.
     @discardableResult
-    func wakeAll() -> Int { takeAll(wake) }
+    func wakeAll() -> Int { takeAll(WaitQueue.wake) }
 
     /// Hands `value` to all, in the order they came, and returns how many that were.
     @discardableResult
-    func wakeAll<Value>(with value: Value) -> Int { takeAll { hand(value, to: $0) } }
+    func wakeAll<Value>(with value: Value) -> Int { takeAll { WaitQueue.hand(value, to: $0) } }
 
     /// Throws `error` out of the longest wait. False if nobody waits.
     @discardableResult
@@ -95,6 +95,12 @@ struct WaitQueue {
         return count
     }
 
+    /// Hands `value` to one particular waiter.
+    static func hand<Value>(_ value: Value, toWaiterInQueue waiter: UnsafeMutablePointer<fibers_waiter>) {
+        fibers_list_remove(&waiter.pointee.link)
+        hand(value, to: waiter)
+    }
+
     private func takeAll(_ body: (UnsafeMutablePointer<fibers_waiter>) -> Void) -> Int {
         var count = 0
         while let waiter = takeFirst() {
@@ -110,12 +116,12 @@ struct WaitQueue {
         return fibers_waiter_of(link)
     }
 
-    private func hand<Value>(_ value: Value, to waiter: UnsafeMutablePointer<fibers_waiter>) {
-        waiter.pointee.slot.unsafelyUnwrapped.assumingMemoryBound(to: Value?.self).pointee = value
+    private static func hand<Value>(_ value: Value, to waiter: UnsafeMutablePointer<fibers_waiter>) {
+        waiter.pointee.slot.unsafelyUnwrapped.assumingMemoryBound(to: ValueStorage.self).store(value)
         wake(waiter)
     }
 
-    private func wake(_ waiter: UnsafeMutablePointer<fibers_waiter>) {
+    private static func wake(_ waiter: UnsafeMutablePointer<fibers_waiter>) {
         let fiber = FiberRecord(pointer: waiter.pointee.fiber)
         fiber.pointer.pointee.waiter = nil
         Scheduler(core: fiber.pointer.pointee.scheduler).wake(fiber)
@@ -141,29 +147,18 @@ extension Scheduler {
 
     /// Parks the current fiber outside of all queues until it is scheduled explicitly; returns what that passed.
     func parkUntilScheduled() throws -> Any? {
-        var slot: Any?
-        var waiter = fibers_waiter(link: fibers_link(), fiber: current.pointer, slot: nil, subject: nil)
         var list = fibers_link()
-        try withUnsafeMutablePointer(to: &slot) { slot in
-            try withUnsafeMutablePointer(to: &waiter) { waiter in
-                try withUnsafeMutablePointer(to: &list) { list in
-                    waiter.pointee.slot = UnsafeMutableRawPointer(slot)
-                    fibers_list_init(list)
-                    try park(as: waiter, in: list, at: .last, for: .explicitSchedule)
-                }
-            }
+        return try withUnsafeMutablePointer(to: &list) { list in
+            fibers_list_init(list)
+            return try WaitQueue(list: list).wait(for: .explicitSchedule)
         }
-        return slot
     }
 }
 
 extension FiberRecord {
     /// Ends the wait of a fiber parked in `parkUntilScheduled`.
     func deliver(_ value: Any?) {
-        let waiter = pointer.pointee.waiter.unsafelyUnwrapped
-        fibers_list_remove(&waiter.pointee.link)
-        pointer.pointee.waiter = nil
-        waiter.pointee.slot.unsafelyUnwrapped.assumingMemoryBound(to: Any?.self).pointee = value
-        scheduler.wake(self)
+        guard let waiter = pointer.pointee.waiter else { return }
+        WaitQueue.hand(value, toWaiterInQueue: waiter)
     }
 }

@@ -61,6 +61,7 @@ public final class Condition<Message>: CustomStringConvertible {
     @discardableResult
     public func notifyOne(throwing error: any Error) -> Int { waiters.interruptFirst(throwing: error) ? 1 : 0 }
 
+    /// The type and the name.
     public var description: String { "Condition<\(Message.self)>" + (name.map { " \"\($0)\"" } ?? "") }
 }
 

@@ -27,12 +27,14 @@ public enum LoopClock {
             return Instant(nanoseconds: overflow ? (offset < 0 ? 0 : .max) : sum)
         }
 
+        /// Negative if `other` is earlier.
         public func duration(to other: Instant) -> Duration {
             other < self
                 ? .zero - .nanoseconds(nanoseconds - other.nanoseconds)
                 : .nanoseconds(other.nanoseconds - nanoseconds)
         }
 
+        /// Whether `left` is earlier.
         public static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
     }
 
