@@ -38,6 +38,9 @@ void fibers_scheduler_destroy(fibers_scheduler *scheduler) {
     fibers_record_slab *next;
     for (fibers_record_slab *slab = scheduler->slabs; slab != NULL; slab = next) {
         next = slab->next;
+        for (size_t i = 0; i < RECORDS_PER_SLAB; i += 1) {
+            if (slab->records[i].id != 0) free(slab->records[i].name);
+        }
         free(slab);
     }
     fibers_stack_pool_destroy(scheduler->stacks);
