@@ -18,7 +18,7 @@ import Testing
                 try drain()
             }
         }
-        #expect(errorOutput(of: result).contains("overlapping accesses"))
+        #expect(errorOutput(of: result).contains("Simultaneous accesses"))
     }
 
     @Test func `reading a property that another fiber modifies over a park traps`() async {
@@ -30,7 +30,7 @@ import Testing
                 blackHole(counter.count)
             }
         }
-        #expect(errorOutput(of: result).contains("overlapping accesses"))
+        #expect(errorOutput(of: result).contains("Simultaneous accesses"))
     }
 
     @Test func `modifying two properties of one object over parks is fine`() throws {

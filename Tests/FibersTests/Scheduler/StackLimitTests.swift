@@ -65,9 +65,5 @@ import Testing
             try #require(error?.limit == 0)
         }
     }
-
-    @Test func `a new kernel has no limit on stacks but memory`() {
-        #expect(fibers_stack_limit() > 1_000)
-    }
     #endif
 }

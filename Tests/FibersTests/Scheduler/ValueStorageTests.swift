@@ -2,18 +2,27 @@
 @testable import Fibers
 import Testing
 
-@Suite struct ResultStorageTests {
+@Suite struct ValueStorageTests {
     /// Four words and a reference: too large to lie in place.
     private struct Large {
         var numbers = (1, 2, 3, 4)
         var member: Census.Member
     }
 
+    private func makeStorage() -> UnsafeMutablePointer<ValueStorage> {
+        let storage = UnsafeMutablePointer<ValueStorage>.allocate(capacity: 1)
+        storage.initialize(to: ValueStorage())
+        return storage
+    }
+
     private func roundTrip<Value>(_ value: Value) -> Value {
-        var storage = ResultStorage()
+        let storage = makeStorage()
+        defer { storage.deallocate() }
         storage.store(value)
-        defer { storage.destroy(Value.self) }
-        return storage.load(as: Value.self)
+        let copy = storage.load(as: Value.self)
+        storage.destroy(Value.self)
+        storage.store(copy)
+        return storage.take(as: Value.self)
     }
 
     @Test func `values of every size and alignment come back`() {
@@ -34,7 +43,8 @@ import Testing
 
     @Test func `a reference is kept until it is destroyed, and not longer`() {
         let census = Census()
-        var storage = ResultStorage()
+        let storage = makeStorage()
+        defer { storage.deallocate() }
         storage.store(census.newMember())
         #expect(census.living == 1)
         _ = storage.load(as: Census.Member.self)
@@ -45,11 +55,21 @@ import Testing
 
     @Test func `a large value with a reference is kept and destroyed too`() {
         let census = Census()
-        var storage = ResultStorage()
+        let storage = makeStorage()
+        defer { storage.deallocate() }
         storage.store(Large(member: census.newMember()))
         #expect(storage.load(as: Large.self).numbers.3 == 4)
         #expect(census.living == 1)
         storage.destroy(Large.self)
+        #expect(census.living == 0)
+    }
+
+    @Test func `taking moves the value out`() {
+        let census = Census()
+        let storage = makeStorage()
+        defer { storage.deallocate() }
+        storage.store(Large(member: census.newMember()))
+        _ = storage.take(as: Large.self)
         #expect(census.living == 0)
     }
 
