@@ -17,13 +17,14 @@
 //   +0 MXCSR (4)   +4 x87 control word (2)   +8 r15   +16 r14   +24 r13   +32 r12   +40 rbx   +48 rbp   +56 resume at
 //   +64 red zone of the function that was left (128)
 
+// Hidden: a jump through a lazily bound table of a shared library would write into the red zone.
 #if defined(__APPLE__)
 #define SYMBOL(name) _##name
-#define BEGIN(name) .globl SYMBOL(name); .p2align 4; SYMBOL(name):
+#define BEGIN(name) .globl SYMBOL(name); .private_extern SYMBOL(name); .p2align 4; SYMBOL(name):
 #define END(name)
 #else
 #define SYMBOL(name) name
-#define BEGIN(name) .globl name; .type name, @function; .p2align 4; name:
+#define BEGIN(name) .globl name; .hidden name; .type name, @function; .p2align 4; name:
 #define END(name) .size name, .-name
 #endif
 
@@ -31,30 +32,38 @@
 
 BEGIN(fibers_switch_jump)
     .cfi_startproc
-    .cfi_register rip, rax          // nobody called: the caller stands in rax
+    .cfi_def_cfa_offset 0           // nobody called: there is no return address on the stack
+    .cfi_register rip, rax          // it stands in rax
     leaq    -128(%rsp), %rsp        // step over the red zone of the function that jumped here
     .cfi_adjust_cfa_offset 128
     pushq   %rax                    // save where to resume
     .cfi_adjust_cfa_offset 8
+    .cfi_rel_offset rip, 0
     pushq   %rbp                    // save the callee-saved registers
     .cfi_adjust_cfa_offset 8
+    .cfi_rel_offset rbp, 0
     pushq   %rbx
     .cfi_adjust_cfa_offset 8
+    .cfi_rel_offset rbx, 0
     pushq   %r12
     .cfi_adjust_cfa_offset 8
+    .cfi_rel_offset r12, 0
     pushq   %r13
     .cfi_adjust_cfa_offset 8
+    .cfi_rel_offset r13, 0
     pushq   %r14
     .cfi_adjust_cfa_offset 8
+    .cfi_rel_offset r14, 0
     pushq   %r15
     .cfi_adjust_cfa_offset 8
+    .cfi_rel_offset r15, 0
     subq    $8, %rsp                // room for the floating-point control words
     .cfi_adjust_cfa_offset 8
     stmxcsr (%rsp)                  // save rounding, masks and flush mode of SSE
     fnstcw  4(%rsp)                 // save precision, rounding and masks of the x87 unit
     movq    %rsp, %rdx              // remember the old frame for the comparison below
     movq    %rsp, (%rdi)            // from->stack_pointer
-    movq    (%rsi), %rsp            // to->stack_pointer: from here on we are on the other stack
+    movq    (%rsi), %rsp            // to->stack_pointer: from here on we are on the other stack, whose frame looks alike
     movl    (%rdx), %eax            // MXCSR as it is now
     xorl    (%rsp), %eax            // which bits differ from the one wanted
     testl   $0xffc0, %eax           // bits 0-5 are status flags, which are nobody's
@@ -62,16 +71,34 @@ BEGIN(fibers_switch_jump)
     movzwl  4(%rdx), %eax           // x87 control word as it is now
     cmpw    4(%rsp), %ax            // is it the one wanted?
     jne     2f                      // rarely not
+    .cfi_remember_state
 1:  popq    %rcx                    // drop the control words
+    .cfi_adjust_cfa_offset -8
     popq    %r15                    // restore the callee-saved registers
+    .cfi_adjust_cfa_offset -8
+    .cfi_restore r15
     popq    %r14
+    .cfi_adjust_cfa_offset -8
+    .cfi_restore r14
     popq    %r13
+    .cfi_adjust_cfa_offset -8
+    .cfi_restore r13
     popq    %r12
+    .cfi_adjust_cfa_offset -8
+    .cfi_restore r12
     popq    %rbx
+    .cfi_adjust_cfa_offset -8
+    .cfi_restore rbx
     popq    %rbp
+    .cfi_adjust_cfa_offset -8
+    .cfi_restore rbp
     popq    %rcx                    // where this stack was left
+    .cfi_adjust_cfa_offset -8
+    .cfi_register rip, rcx
     leaq    128(%rsp), %rsp         // step back over the red zone
+    .cfi_adjust_cfa_offset -128
     jmpq    *%rcx                   // resume there
+    .cfi_restore_state
 2:  ldmxcsr (%rsp)                  // install the SSE control word wanted
     fldcw   4(%rsp)                 // install the x87 control word wanted
     jmp     1b                      // and go on

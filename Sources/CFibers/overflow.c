@@ -84,8 +84,9 @@ static void fault_handler(int number, siginfo_t *info, void *context) {
     if (scheduler != NULL && scheduler->current != NULL && is_overflow(scheduler->current, info->si_addr)) {
         report(scheduler->current);
     }
-    // Returning repeats the fault, now under the previous handler.
+    // Returning repeats the fault, now under the previous handler. Only a signal that somebody sent is not repeated.
     sigaction(number, number == SIGSEGV ? &previous_segv : &previous_bus, NULL);
+    if (info->si_code <= 0) raise(number);
 }
 
 static void install(void) {

@@ -18,55 +18,102 @@
 #endif
 
 #if defined(FIBERS_ASAN)
+#include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #include <sanitizer/lsan_interface.h>
+
+/// Lowest address that may be read. A guard marker does not show in the list of mappings, so that the leak checker
+/// would run into it.
+static char *readable_base(const fibers_stack *stack) {
+    return stack->pool == NULL ? stack->base : stack->base + FIBERS_STACK_GUARD;
+}
+
+static size_t readable_size(const fibers_stack *stack) {
+    return (size_t)(stack->base + stack->size - readable_base(stack));
+}
+
+/// Frees a stack's fake stack, where the address sanitizer keeps variables to detect use after return. It is freed only
+/// for a stack that is left for good, so we pretend to go there and to leave it.
+__attribute__((no_sanitize("address"))) static void free_fake_stack(fibers_stack *stack) {
+    if (stack->asan_fake_stack == NULL) return;
+    void *own = NULL;
+    const void *bottom = NULL;
+    size_t size = 0;
+    __sanitizer_start_switch_fiber(&own, readable_base(stack), readable_size(stack));
+    __sanitizer_finish_switch_fiber(stack->asan_fake_stack, &bottom, &size);
+    __sanitizer_start_switch_fiber(NULL, bottom, size);
+    __sanitizer_finish_switch_fiber(own, NULL, NULL);
+}
 #endif
+
 #if defined(FIBERS_TSAN)
 #include <sanitizer/tsan_interface.h>
 #endif
 
-void fibers_sanitizer_slab_made(void *mapping, size_t bytes) {
-#if defined(FIBERS_ASAN)
-    __lsan_register_root_region(mapping, bytes); // a parked stack holds references
-#else
-    (void)mapping, (void)bytes;
-#endif
-}
-
-void fibers_sanitizer_slab_ended(void *mapping, size_t bytes) {
-#if defined(FIBERS_ASAN)
-    __lsan_unregister_root_region(mapping, bytes);
-#else
-    (void)mapping, (void)bytes;
-#endif
-}
-
 void fibers_sanitizer_stack_made(fibers_stack *stack) {
+#if defined(FIBERS_ASAN)
+    __lsan_register_root_region(readable_base(stack), readable_size(stack)); // a parked stack holds references
+#endif
 #if defined(FIBERS_TSAN)
     stack->tsan_fiber = __tsan_create_fiber(0);
 #endif
 #if defined(FIBERS_VALGRIND)
-    (void)VALGRIND_STACK_REGISTER(stack->base, stack->base + stack->size);
+    stack->valgrind_id = VALGRIND_STACK_REGISTER(stack->base, stack->base + stack->size);
 #endif
     (void)stack;
 }
 
-void fibers_sanitizer_thread_stack(fibers_stack *stack) {
+void fibers_sanitizer_stack_reset(fibers_stack *stack) {
+#if defined(FIBERS_ASAN)
+    // The frames that stood there never return, so nobody else wipes what they marked. The fake stack is kept.
+    __asan_unpoison_memory_region(readable_base(stack), readable_size(stack));
+#endif
+#if defined(FIBERS_TSAN)
+    __tsan_destroy_fiber(stack->tsan_fiber); // its list of callers holds the frames that never return
+    stack->tsan_fiber = __tsan_create_fiber(0);
+#endif
+    (void)stack;
+}
+
+#if defined(FIBERS_ASAN)
+__attribute__((no_sanitize("address")))
+#endif
+void fibers_sanitizer_stack_entered(fibers_stack *stack) {
+#if defined(FIBERS_ASAN)
+    __sanitizer_finish_switch_fiber(stack->asan_fake_stack, NULL, NULL);
+#endif
+    (void)stack;
+}
+
+void fibers_sanitizer_stack_ended(fibers_stack *stack) {
+#if defined(FIBERS_ASAN)
+    free_fake_stack(stack);
+    __asan_unpoison_memory_region(readable_base(stack), readable_size(stack));
+    __lsan_unregister_root_region(readable_base(stack), readable_size(stack));
+#endif
+#if defined(FIBERS_TSAN)
+    __tsan_destroy_fiber(stack->tsan_fiber);
+#endif
+#if defined(FIBERS_VALGRIND)
+    VALGRIND_STACK_DEREGISTER(stack->valgrind_id);
+#endif
+    (void)stack;
+}
+
+void fibers_sanitizer_thread_stack_made(fibers_stack *stack) {
+#if defined(FIBERS_ASAN)
+    // While a fiber runs, the leak checker takes the fiber's stack for the thread's and would not look here.
+    __lsan_register_root_region(readable_base(stack), readable_size(stack));
+#endif
 #if defined(FIBERS_TSAN)
     stack->tsan_fiber = __tsan_get_current_fiber();
 #endif
     (void)stack;
 }
 
-void fibers_sanitizer_stack_entered(void) {
+void fibers_sanitizer_thread_stack_ended(fibers_stack *stack) {
 #if defined(FIBERS_ASAN)
-    __sanitizer_finish_switch_fiber(0, 0, 0);
-#endif
-}
-
-void fibers_sanitizer_stack_ended(fibers_stack *stack) {
-#if defined(FIBERS_TSAN)
-    __tsan_destroy_fiber(stack->tsan_fiber);
+    __lsan_unregister_root_region(readable_base(stack), readable_size(stack));
 #endif
     (void)stack;
 }
@@ -76,9 +123,9 @@ void fibers_sanitizer_stack_ended(fibers_stack *stack) {
 const bool fibers_announces_switches = true;
 __attribute__((no_sanitize("address"))) void fibers_switch_announced(fibers_context *from, fibers_context *to) {
     fibers_stack *next = to->stack;
-    __sanitizer_start_switch_fiber(&from->stack->asan_fake_stack, next->base, next->size);
+    __sanitizer_start_switch_fiber(&from->stack->asan_fake_stack, readable_base(next), readable_size(next));
     fibers_switch_bare(from, to);
-    __sanitizer_finish_switch_fiber(from->stack->asan_fake_stack, 0, 0);
+    __sanitizer_finish_switch_fiber(from->stack->asan_fake_stack, NULL, NULL);
 }
 #elif defined(FIBERS_TSAN)
 const bool fibers_announces_switches = true;

@@ -5,13 +5,17 @@
 
 #include "fibers_stack.h"
 
-void fibers_sanitizer_slab_made(void *mapping, size_t bytes);
-void fibers_sanitizer_slab_ended(void *mapping, size_t bytes);
+/// A stack was carved out of a slab.
 void fibers_sanitizer_stack_made(fibers_stack *stack);
-/// The description of the calling thread's own stack was made.
-void fibers_sanitizer_thread_stack(fibers_stack *stack);
-/// Called first on a new stack.
-void fibers_sanitizer_stack_entered(void);
+/// The pages of an idle stack were given back: it will start from its top again.
+void fibers_sanitizer_stack_reset(fibers_stack *stack);
+/// Called first on a stack that starts from its top.
+void fibers_sanitizer_stack_entered(fibers_stack *stack);
+/// The memory of an idle stack is about to be unmapped.
 void fibers_sanitizer_stack_ended(fibers_stack *stack);
+
+/// The description of the calling thread's own stack was made.
+void fibers_sanitizer_thread_stack_made(fibers_stack *stack);
+void fibers_sanitizer_thread_stack_ended(fibers_stack *stack);
 
 #endif

@@ -131,11 +131,14 @@ fibers_stack *fibers_stack_of_thread(void) {
     stack->base = (char *)pthread_get_stackaddr_np(pthread_self()) - stack->size;
 #endif
     stack->top = stack->base + stack->size;
-    fibers_sanitizer_thread_stack(stack);
+    fibers_sanitizer_thread_stack_made(stack);
     return stack;
 }
 
-void fibers_stack_of_thread_free(fibers_stack *stack) { free(stack); }
+void fibers_stack_of_thread_free(fibers_stack *stack) {
+    fibers_sanitizer_thread_stack_ended(stack);
+    free(stack);
+}
 
 // MARK: Size classes
 
@@ -172,7 +175,6 @@ static slab *add_slab(size_class *class, size_t size) {
 #if defined(MADV_NOHUGEPAGE)
     madvise(mapping, count * size, MADV_NOHUGEPAGE); // one touched byte must not cost 2 MiB
 #endif
-    fibers_sanitizer_slab_made(mapping, count * size);
     *new_slab = (slab){.next = class->slabs, .mapping = mapping, .bytes = count * size, .count = count};
     class->slabs = new_slab;
     class->used = 0;
@@ -215,7 +217,6 @@ void fibers_stack_pool_destroy(fibers_stack_pool *pool) {
             next = current->next;
             const size_t carved = current == class->slabs ? class->used : current->count;
             for (size_t i = 0; i < carved; i += 1) fibers_sanitizer_stack_ended(&current->stacks[i]);
-            fibers_sanitizer_slab_ended(current->mapping, current->bytes);
             munmap(current->mapping, current->bytes);
             free(current);
         }
@@ -226,7 +227,7 @@ void fibers_stack_pool_destroy(fibers_stack_pool *pool) {
 
 static void enter(void *argument) {
     fibers_stack *stack = argument;
-    fibers_sanitizer_stack_entered();
+    fibers_sanitizer_stack_entered(stack);
     stack->pool->entry(stack);
 }
 
@@ -268,6 +269,7 @@ static void trim_class(size_class *class, size_t batch) {
     for (; class->warm_count > HIGH_WATER && batch > 0; batch -= 1) {
         fibers_stack *stack = pop(&last_kept->next, &class->warm_count);
         madvise(stack->base + FIBERS_STACK_GUARD, stack->size - FIBERS_STACK_GUARD, MADV_DONTNEED);
+        fibers_sanitizer_stack_reset(stack);
         push(&class->cold, &class->cold_count, stack);
     }
 }

@@ -34,6 +34,8 @@ typedef struct fibers_stack {
     size_t size;
     /// Index of the size class.
     uint32_t size_class;
+    /// What valgrind knows this stack as.
+    uint32_t valgrind_id;
     /// What the thread sanitizer knows this stack as.
     void *tsan_fiber;
     /// What the address sanitizer hands over from one switch to the next.

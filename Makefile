@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: MIT
+
+SOURCES := Package.swift Sources Tests Examples $(wildcard Benchmarks/Package.swift Benchmarks/Sources)
+
+.PHONY: help run test test-release bench lint sanitize sanitize-address sanitize-thread test-aarch64 ci libuv
+
+help: ## Lists these targets.
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' Makefile
+
+run: libuv ## Builds everything optimised and runs the tour of the library.
+	swift build -c release
+	swift run -c release --skip-build Tour
+
+test: libuv ## Runs all tests.
+	swift test
+
+test-release: libuv ## Runs all tests against optimised code.
+	swift test -c release -Xswiftc -enable-testing
+
+bench: libuv ## Runs all benchmarks.
+	swift run -c release --package-path Benchmarks fibers-bench
+
+lint: ## Checks the format of all Swift code.
+	swift format lint --strict --recursive $(SOURCES)
+
+sanitize: sanitize-address sanitize-thread ## Runs all tests under the sanitizers.
+
+sanitize-address: libuv ## Runs all tests under the address sanitizer, leak detection included.
+	bash .ci/test-sanitized address
+
+sanitize-thread: libuv ## Runs all tests under the thread sanitizer.
+	bash .ci/test-sanitized thread
+
+test-aarch64: libuv ## Checks the assembly here and, emulated, on aarch64.
+	bash .ci/test-assembly
+
+ci: ## Runs what continuous integration runs.
+	bash .ci/run
+
+libuv: ## Installs libuv where it is missing.
+	@bash .ci/install-libuv

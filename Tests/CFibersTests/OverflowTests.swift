@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+import CFibers
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Makes this thread look like one that runs a fiber, with the handler installed. Returns the fiber's stack.
+private func pretendFiber(named name: String?) -> Stack? {
+    guard let scheduler = fibers_scheduler_create({ _ in }), fibers_scheduler_add_records(scheduler),
+        let record = scheduler.pointee.free_records,
+        let stack = fibers_stack_acquire(scheduler.pointee.stacks, UInt32(FIBERS_STACK_DEFAULT_CLASS))
+    else { return nil }
+    fibers_record_reset(record, 7)
+    fibers_record_set_name(record, name)
+    record.pointee.context.stack = stack
+    scheduler.pointee.current = record
+    fibers_scheduler_set_current(scheduler)
+    fibers_overflow_install()
+    _ = fibers_overflow_enter_thread()
+    return stack
+}
+
+private func errors(of result: ExitTest.Result?) -> String {
+    String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+}
+
+@Suite struct OverflowTests {
+    @Test func `an overflow is reported with name and size before the crash goes on`() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            pretendFiber(named: "deep thought")?.pointee.base[guardSize - 1] = 1
+        }
+        #expect(errors(of: result).contains("stack overflow in fiber \"deep thought\" (256 KiB); "))
+    }
+
+    @Test func `a fiber without a name is reported by its number`() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            pretendFiber(named: nil)?.pointee.base[0] = 1
+        }
+        #expect(errors(of: result).contains("stack overflow in fiber #7 (256 KiB); "))
+    }
+
+    @Test func `a report is cut where its buffer ends`() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            pretendFiber(named: String(repeating: "x", count: 5000))?.pointee.base[0] = 1
+        }
+        #expect(errors(of: result).contains("stack overflow in fiber \"xxx"))
+    }
+
+    @Test func `another fault is not called an overflow`() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = pretendFiber(named: "innocent")
+            UnsafeMutablePointer<UInt8>(bitPattern: 64)?.pointee = 1
+        }
+        #expect(!errors(of: result).contains("stack overflow in fiber"))
+    }
+
+    @Test func `a fault signal that somebody sent still kills`() async {
+        await #expect(processExitsWith: .failure) {
+            _ = pretendFiber(named: "victim")
+            raise(SIGSEGV)
+        }
+    }
+
+    @Test func `a thread gets one signal stack, and gives it back`() {
+        var before = stack_t(), present = stack_t()
+        sigaltstack(nil, &before)
+        let given = fibers_overflow_enter_thread()
+        sigaltstack(nil, &present)
+        #expect(present.ss_sp != nil)
+        #expect(fibers_overflow_enter_thread() == nil)
+        fibers_overflow_leave_thread(given)
+        sigaltstack(nil, &present)
+        #expect(present.ss_flags == before.ss_flags)
+    }
+}
