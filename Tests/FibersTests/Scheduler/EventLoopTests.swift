@@ -93,8 +93,10 @@ import Testing
 
     @Test func `a fiber that outlives its loop answers with its final state`() throws {
         let (done, failed, parked, new) = try inFiber {
-            let all = (Fiber.spawn { 5 }, Fiber<Int>.spawn { throw Failure("expected") },
-                Fiber.spawn { try Fiber.park() }, Fiber {})
+            let all = (
+                Fiber.spawn { 5 }, Fiber<Int>.spawn { throw Failure("expected") },
+                Fiber.spawn { try Fiber.park() }, Fiber {}
+            )
             try drain()
             try? all.1.wait()
             return all

@@ -83,13 +83,13 @@ import Testing
     }
 
     @Test func `many loops run side by side on threads of their own`() {
-        let loops = (0..<4).map { number in
-            {
-                let sum = try? inFiber { try (0..<50).map { n in Fiber.spawn { n + number } }.map { try $0.fetch() }.reduce(0, +) }
-                #expect(sum == 1225 + 50 * number)
-            } as @Sendable () -> Void
+        DispatchQueue.concurrentPerform(iterations: 8) { number in
+            let sum = try? inFiber {
+                let fibers = (0..<50).map { term in Fiber.spawn { term + number } }
+                return try fibers.map { try $0.fetch() }.reduce(0, +)
+            }
+            #expect(sum == 1225 + 50 * number)
         }
-        DispatchQueue.concurrentPerform(iterations: loops.count) { loops[$0]() }
     }
 }
 
