@@ -48,6 +48,25 @@ import Testing
         }
     }
 
+    @Test func `a waiter whose wait was decided keeps its place in the queue when it is cancelled later`() throws {
+        try inFiber {
+            let condition = Condition<Void>()
+            var log: [Int] = []
+            let fibers = (0..<3).map { number in
+                Fiber.spawn {
+                    try condition.wait()
+                    log.append(number)
+                }
+            }
+            try Fiber.yield()
+            condition.notify()
+            fibers[0].cancel()
+            fibers[1].schedule(throwing: Failure("unheard"))
+            try Fiber.yield()
+            #expect(log == [0, 1, 2])
+        }
+    }
+
     @Test func `a message that comes after the error goes to the next waiter`() throws {
         try inFiber {
             let condition = Condition<String>()

@@ -75,6 +75,20 @@ import Testing
         }
     }
 
+    @Test func `a sleep that was interrupted never ends the fiber's next wait`() throws {
+        try inFiber {
+            let sleeper = Fiber.spawn {
+                #expect(throws: Failure.self) { try Fiber.sleep(for: .microseconds(500)) }
+                return try Fiber.park() as? String
+            }
+            try Fiber.yield()
+            sleeper.schedule(throwing: Failure("expected"))
+            try Fiber.sleep(for: .milliseconds(1))
+            #expect(sleeper.state == .runnable)
+            try #expect(sleeper.schedule(passing: "woken").fetch() == "woken")
+        }
+    }
+
     @Test func `a sleep that ended before it was cancelled ends well, and the next park throws`() throws {
         try inFiber {
             var didSleep = false
