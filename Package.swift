@@ -37,7 +37,7 @@ let package = Package(
         .testTarget(name: "CFibersTests", dependencies: ["CFibers"], swiftSettings: swiftSettings),
         .testTarget(
             name: "FibersTests",
-            dependencies: ["Fibers", .product(name: "SystemPackage", package: "swift-system")],
+            dependencies: ["Fibers", "CFibers", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: swiftSettings
         ),
         .testTarget(

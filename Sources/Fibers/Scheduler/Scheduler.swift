@@ -72,11 +72,17 @@ extension Scheduler {
             throw IOError(operation: "create scheduler", code: .noMemory)
         }
         let scheduler = Scheduler(core: core)
-        core.pointee.owner = Unmanaged.passRetained(try Loop()).toOpaque()
+        do {
+            try scheduler.makeLoopFiber()
+            core.pointee.owner = Unmanaged.passRetained(try Loop()).toOpaque()
+        } catch {
+            fibers_stack_of_thread_free(threadStack)
+            fibers_scheduler_destroy(core)
+            throw error
+        }
         fibers_overflow_install()
         scheduler.loop.signalStack = fibers_overflow_enter_thread()
         scheduler.adoptThread(stack: threadStack)
-        scheduler.makeLoopFiber()
         fibers_scheduler_set_current(core)
         return scheduler
     }
@@ -92,8 +98,12 @@ extension Scheduler {
         core.pointee.current = record.pointer
     }
 
-    private func makeLoopFiber() {
+    private func makeLoopFiber() throws {
+        guard let stack = fibers_stack_acquire(core.pointee.stacks, AnyFiber.defaultSizeClass) else {
+            throw StackLimitError(limit: fibers_stack_limit())
+        }
         let record = takeRecord()
+        record.pointer.pointee.context.stack = stack
         record.interruption = .loop
         record.phase = .waiting
         fibers_record_set_name(record.pointer, "event loop")

@@ -92,15 +92,28 @@ extension Scheduler {
         }
     }
 
-    /// Gives a fiber that never ran a stack, and switches to it. Without a stack it fails, and the next one runs.
+    /// Gives a fiber that never ran a stack, and switches to it. Without a stack it fails, and the next one runs: maybe
+    /// the very fiber that is leaving.
     @inline(never)
     private func start(_ fiber: FiberRecord, from context: UnsafeMutablePointer<fibers_context>) {
-        guard let stack = fibers_stack_acquire(core.pointee.stacks, fiber.pointer.pointee.size_class) else {
-            fiber.owner.finish(.failed(StackLimitError(limit: fibers_stack_limit())))
-            return resume(takeNext(), from: context)
+        var next = fiber
+        while UnsafeMutableRawPointer(next.pointer) != context, next.pointer.pointee.context.stack_pointer == nil {
+            if let stack = takeStack(for: next) {
+                enter(next, on: stack)
+                return fibers_switch(context, &stack.pointee.idle)
+            }
+            next.owner.finish(.failed(StackLimitError(limit: fibers_stack_limit())))
+            next = takeNext()
         }
-        enter(fiber, on: stack)
-        fibers_switch(context, &stack.pointee.idle)
+        next.phase = .running
+        core.pointee.current = next.pointer
+        fibers_switch(context, &next.pointer.pointee.context)
+    }
+
+    /// The loop fiber has its stack from the beginning, since without the loop nobody could go on.
+    private func takeStack(for fiber: FiberRecord) -> UnsafeMutablePointer<fibers_stack>? {
+        fiber.pointer.pointee.context.stack
+            ?? fibers_stack_acquire(core.pointee.stacks, fiber.pointer.pointee.size_class)
     }
 
     @inline(__always)
@@ -114,8 +127,8 @@ extension Scheduler {
     /// else the stack becomes idle, and this returns when it was given to a fiber again.
     fileprivate func reuse(_ stack: UnsafeMutablePointer<fibers_stack>) {
         let next = takeNext()
-        let isNew = next.pointer.pointee.context.stack_pointer == nil
-        if isNew, next.pointer.pointee.size_class == stack.pointee.size_class {
+        let needsStack = next.pointer.pointee.context.stack == nil
+        if needsStack, next.pointer.pointee.size_class == stack.pointee.size_class {
             enter(next, on: stack)
         } else {
             fibers_stack_release(core.pointee.stacks, stack)
