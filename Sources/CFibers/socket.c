@@ -149,15 +149,20 @@ int fibers_tcp_connect_result(int fd) {
     return result == 0 ? -error : result;
 }
 
-int fibers_tcp_accept(int fd) {
+int fibers_tcp_accept(int fd, fibers_address *peer) {
+    struct sockaddr *storage = (struct sockaddr *)&peer->storage;
     int result;
 #if defined(__linux__)
-    do result = accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    while (result < 0 && errno == EINTR);
+    do {
+        peer->length = sizeof(peer->storage);
+        result = accept4(fd, storage, &peer->length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    } while (result < 0 && errno == EINTR);
     return configure(checked(result));
 #else
-    do result = accept(fd, NULL, NULL);
-    while (result < 0 && errno == EINTR);
+    do {
+        peer->length = sizeof(peer->storage);
+        result = accept(fd, storage, &peer->length);
+    } while (result < 0 && errno == EINTR);
     return configure(make_private(result, true));
 #endif
 }
@@ -167,9 +172,4 @@ int fibers_tcp_shutdown_write(int fd) { return checked(shutdown(fd, SHUT_WR)); }
 int fibers_local_address(int fd, fibers_address *address) {
     address->length = sizeof(address->storage);
     return checked(getsockname(fd, (struct sockaddr *)&address->storage, &address->length));
-}
-
-int fibers_peer_address(int fd, fibers_address *address) {
-    address->length = sizeof(address->storage);
-    return checked(getpeername(fd, (struct sockaddr *)&address->storage, &address->length));
 }

@@ -32,10 +32,10 @@ int fibers_tcp_listen(int fd, const fibers_address *address, int backlog);
 int fibers_tcp_connect(int fd, const fibers_address *address);
 /// The result of a connect that was in progress.
 int fibers_tcp_connect_result(int fd);
-int fibers_tcp_accept(int fd);
+/// The next connection, and the address of its peer, which is known even if it has left already.
+int fibers_tcp_accept(int fd, fibers_address *peer);
 int fibers_tcp_shutdown_write(int fd);
 int fibers_local_address(int fd, fibers_address *address);
-int fibers_peer_address(int fd, fibers_address *address);
 
 ssize_t fibers_read(int fd, void *bytes, size_t count);
 /// Never raises SIGPIPE.

@@ -37,7 +37,8 @@ public final class Signals: Sequence, IteratorProtocol {
     private var watches: [SignalWatch] = []
     private var arrived: [Signal] = []
     private let waiters = WaitQueue()
-    private var isClosed = false
+    /// By `close`, or by the end of the loop.
+    private var isClosed: Bool { watches.allSatisfy(\.isClosed) }
 
     /// Starts to watch.
     ///
@@ -71,7 +72,6 @@ public final class Signals: Sequence, IteratorProtocol {
 
     /// The signals do again what they did before. Fibers that wait get ``ClosedError``. Never parks.
     public func close() {
-        isClosed = true
         watches.forEach { $0.close() }
         watches = []
         waiters.interruptAll(throwing: ClosedError(subject: "signals"))

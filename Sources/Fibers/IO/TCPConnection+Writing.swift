@@ -42,21 +42,26 @@ extension TCPConnection {
     private func writeAll(_ bytes: UnsafeRawBufferPointer) throws {
         var written = 0
         do {
-            while written < bytes.count {
+            repeat {
                 let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
-                written += try check(poll.retry(.writing) { Socket.send($0, rest) }, "write", "\(peer)")
-            }
+                let count = try poll.retry(.writing) { Socket.send($0, rest) }
+                guard !isWriteClosed else { throw ClosedError(subject: "write half of the connection to \(peer)") }
+                written += try check(count, "write", "\(peer)")
+            } while written < bytes.count
         } catch  where written > 0 {
             throw PartialWriteError(bytesWritten: written, cause: error)
         }
     }
 
-    /// Sends the end of input to the peer; reading goes on. Never parks.
+    /// Sends the end of input to the peer; reading goes on. Fibers that write get ``ClosedError``. Never parks; does
+    /// nothing the second time.
     ///
     /// - Throws: ``ClosedError`` if the connection is closed; ``IOError`` if the peer is gone.
     public func closeWrite() throws {
         guard !poll.isClosed else { throw ClosedError(subject: "connection to \(peer)") }
+        guard !isWriteClosed else { return }
         try Socket.closeWrite(poll.descriptor)
+        isWriteClosed = true
     }
 
     /// Closes both directions. Fibers that read or write get ``ClosedError``. Never parks; does nothing the second time.

@@ -17,15 +17,21 @@ public final class TCPConnection: CustomStringConvertible {
     /// A fiber is in `write`, and the others wait: whole writes never interleave.
     var isWriting = false
     let nextWriters = WaitQueue()
+    /// This side has sent the end of its output.
+    var isWriteClosed = false
 
-    private init(poll: DescriptorPoll) throws {
+    private init(poll: DescriptorPoll, peer: SocketAddress, local: SocketAddress) {
         self.poll = poll
-        peer = try Socket.peerAddress(of: poll.descriptor)
-        local = try Socket.localAddress(of: poll.descriptor)
+        self.peer = peer
+        self.local = local
     }
 
-    convenience init(accepted descriptor: CInt) throws {
-        try self.init(poll: DescriptorPoll(descriptor, subject: "connection"))
+    private convenience init(poll: DescriptorPoll, peer: SocketAddress) throws {
+        self.init(poll: poll, peer: peer, local: try Socket.localAddress(of: poll.descriptor))
+    }
+
+    convenience init(accepted descriptor: CInt, from peer: SocketAddress) throws {
+        try self.init(poll: DescriptorPoll(descriptor, subject: "connection to \(peer)"), peer: peer)
     }
 
     /// Whether ``close()`` was called, or the event loop has ended.
@@ -40,14 +46,14 @@ public final class TCPConnection: CustomStringConvertible {
     ///
     /// Parks the calling fiber until the host is resolved and the connection stands.
     ///
-    /// - Throws: ``ArgumentError`` if the port is not in 0...65535; ``IOError`` of the last address tried, which it names,
-    ///   or of the name look-up; `CancellationError` if the fiber is cancelled.
+    /// - Throws: ``ArgumentError`` if the port is not in 0...65535 or the host holds a NUL character; ``IOError`` of the
+    ///   last address tried, which it names, or of the name look-up; `CancellationError` if the fiber is cancelled.
     @available(*, noasync)
     public static func connect(to host: String, port: Int) throws -> TCPConnection {
         var refusal = IOError(operation: "resolve", subject: host, code: 0)
         for address in try NameLookup.addresses(of: host, port: try portNumber(port)) {
             do {
-                return try TCPConnection(poll: Socket.connect(to: address))
+                return try TCPConnection(poll: Socket.connect(to: address), peer: address)
             } catch let error as IOError {
                 refusal = error
             }

@@ -12,6 +12,8 @@
 /// Iteration is single-pass; several fibers may accept from one listener, and each connection goes to one of them.
 public final class TCPListener: Sequence, IteratorProtocol, CustomStringConvertible {
     private let poll: DescriptorPoll
+    /// Fibers in `accept` that give the system time to free descriptors.
+    private var pausing: [AnyFiber] = []
     /// The address it listens on, with the port that the system chose if 0 was asked for.
     public let address: SocketAddress
 
@@ -53,10 +55,10 @@ public final class TCPListener: Sequence, IteratorProtocol, CustomStringConverti
     public func accept() throws -> TCPConnection {
         var pause = Duration.milliseconds(5)
         while true {
-            let result = try poll.retry(.reading, Socket.accept)
-            if result >= 0 { return try TCPConnection(accepted: result) }
+            let (result, peer) = try Socket.accept(on: poll)
+            if result >= 0 { return try TCPConnection(accepted: result, from: peer) }
             if Socket.isShortage(result) {
-                try Fiber.sleep(for: pause)
+                try sleep(for: pause)
                 pause = Swift.min(pause * 2, .seconds(1))
             } else if !Socket.isLostConnection(result) {
                 try check(result, "accept", "\(address)")
@@ -70,7 +72,19 @@ public final class TCPListener: Sequence, IteratorProtocol, CustomStringConverti
     public func next() -> TCPConnection? { try? accept() }
 
     /// Stops listening. Fibers in ``accept()`` get ``ClosedError``, loops over the listener end. Never parks.
-    public func close() { poll.close() }
+    public func close() {
+        poll.close()
+        for fiber in pausing where fiber.state == .waiting {
+            fiber.schedule(throwing: ClosedError(subject: "listener on \(address)"))
+        }
+    }
+
+    private func sleep(for pause: Duration) throws {
+        let fiber = Fiber.current
+        pausing.append(fiber)
+        defer { pausing.removeAll { $0 === fiber } }
+        try Fiber.sleep(for: pause)
+    }
 
     /// Says where it listens.
     public var description: String { "TCPListener(\(address))" }

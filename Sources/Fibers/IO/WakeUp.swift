@@ -1,47 +1,31 @@
 // SPDX-License-Identifier: MIT
-import Synchronization
 
 /// A signal into a loop from any thread: the callback thread of a C library, a Dispatch queue (Julia's
 /// `AsyncCondition`).
 ///
 /// Several sends before the loop looks merge into one. One that comes when nobody waits is remembered.
 ///
-/// `@unchecked Sendable`: ``send()`` touches nothing but `sender`, which a lock guards; everything else belongs to the
-/// thread that made the object, as for any other object of a loop.
+/// `@unchecked Sendable`: ``send()`` and `deinit` touch nothing but the handle, which is made for that and never replaced;
+/// everything else belongs to the thread that made the object, as for any other object of a loop.
 public final class WakeUp: @unchecked Sendable {
     private let waiters = WaitQueue()
     private var wasSent = false
     private var handle: AsyncHandle?
-    /// Cleared before the handle closes, so that no send comes after. Held while sending.
-    private let sender: Mutex<Sender>
-
-    private struct Sender: @unchecked Sendable {
-        /// A libuv handle that may be sent to from any thread until it is closed.
-        var handle: OpaquePointer?
-    }
 
     /// - Throws: ``IOError`` if the system refuses.
     public init() throws {
-        sender = Mutex(Sender())
-        let handle = try AsyncHandle { [unowned self] in didSend() }
-        self.handle = handle
-        handle.willClose = { [unowned self] in sender.withLock { $0.handle = nil } }
-        let address = Sender(handle: handle.sender)
-        sender.withLock { $0 = address }
+        handle = try AsyncHandle { [weak self] in self?.didSend() }
     }
 
+    /// On whatever thread dropped the last reference. Nobody waits, because waiting keeps the object alive.
     deinit {
-        close()
+        handle?.abandon()
         waiters.destroy()
     }
 
     /// Wakes whoever waits, or the next that will. May be called from any thread, and never blocks for long. Does nothing
     /// once the object is closed or its loop has ended.
-    public func send() {
-        sender.withLock { sender in
-            if let handle = sender.handle { AsyncHandle.send(handle) }
-        }
-    }
+    public func send() { handle?.send() }
 
     /// Parks the calling fiber until somebody sends; returns at once if somebody has since the last wait.
     ///

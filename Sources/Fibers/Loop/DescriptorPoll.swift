@@ -19,7 +19,7 @@ final class DescriptorPoll: LoopHandle {
     private let readers = WaitQueue()
     private let writers = WaitQueue()
     /// What libuv watches for.
-    private var armed: CInt = 0
+    private(set) var armed: CInt = 0
 
     /// Takes a non-blocking descriptor over; closes it if it cannot be watched.
     init(_ descriptor: CInt, subject: String) throws(IOError) {
@@ -37,7 +37,7 @@ final class DescriptorPoll: LoopHandle {
     }
 
     deinit {
-        if !isClosed { _ = fibers_close(descriptor) }
+        close()
         readers.destroy()
         writers.destroy()
     }
@@ -79,6 +79,7 @@ final class DescriptorPoll: LoopHandle {
     /// Wakes the fibers for which this is good news; an error is good news for all, as their next attempt tells it.
     fileprivate func didBecomeReady(status: CInt, events: CInt) {
         let ready = status < 0 ? armed : events
+        if status < 0 { armed = 0 }  // libuv has stopped watching
         var unwanted: CInt = 0
         for (direction, queue) in [(Direction.reading, readers), (.writing, writers)] where ready & direction.event != 0
         {

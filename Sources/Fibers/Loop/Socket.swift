@@ -32,18 +32,17 @@ enum Socket {
         return poll
     }
 
-    /// The next connection of a listening socket, non-blocking, or a negative code.
-    static func accept(_ descriptor: CInt) -> CInt { fibers_tcp_accept(descriptor) }
+    /// The next connection of a listening socket, non-blocking, or a negative code. Parks the calling fiber until there
+    /// is one.
+    static func accept(on poll: DescriptorPoll) throws -> (result: CInt, peer: SocketAddress) {
+        var peer = fibers_address()
+        let result = try poll.retry(.reading) { fibers_tcp_accept($0, &peer) }
+        return (result, SocketAddress(peer))
+    }
 
     static func localAddress(of descriptor: CInt) throws(IOError) -> SocketAddress {
         var address = fibers_address()
         try check(fibers_local_address(descriptor, &address), "getsockname")
-        return SocketAddress(address)
-    }
-
-    static func peerAddress(of descriptor: CInt) throws(IOError) -> SocketAddress {
-        var address = fibers_address()
-        try check(fibers_peer_address(descriptor, &address), "getpeername")
         return SocketAddress(address)
     }
 

@@ -11,7 +11,7 @@ public struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     /// Reads a numeric host; `nil` if it is a name.
     public init?(numericHost host: String, port: UInt16) {
         var address = fibers_address()
-        guard fibers_address_parse(host, port, &address) else { return nil }
+        guard !host.utf8.contains(0), fibers_address_parse(host, port, &address) else { return nil }
         self.init(address)
     }
 

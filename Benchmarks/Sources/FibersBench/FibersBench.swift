@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+import ArgumentParser
+
+@main
+struct FibersBench: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fibers-bench",
+        abstract: "Measures swift-fibers against what an expert would write in C.",
+        subcommands: [Run.self, SleepersChild.self],
+        defaultSubcommand: Run.self
+    )
+}
+
+struct Run: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Measures one workload or, by default, all.")
+
+    @Argument(help: "One of \(Workload.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var workload = Workload.all
+
+    @Option(help: "How many fibers. Each workload has its own default.")
+    var fibers: Int?
+
+    @Option(help: "How often to measure; the median counts. 7 by default, 3 for sleepers.")
+    var rounds: Int?
+
+    @Option(help: "How long idle watches the fibers.")
+    var seconds = 10
+
+    @Flag(help: "Print one JSON object per line.")
+    var json = false
+
+    func validate() throws {
+        guard fibers ?? 1 > 0, rounds ?? 1 > 0, seconds > 0 else {
+            throw ValidationError("--fibers, --rounds and --seconds must be at least 1.")
+        }
+    }
+
+    func run() throws {
+        let reporter = Reporter(json: json)
+        reporter.begin()
+        for workload in workload.parts {
+            try workload.measure(with: self, reporting: reporter.show)
+        }
+    }
+}

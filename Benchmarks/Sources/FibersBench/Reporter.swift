@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Glibc
+#endif
+
+/// Prints measurements as they come: a table, or one JSON object per line.
+struct Reporter {
+    let json: Bool
+
+    func begin() {
+        guard !json else { return }
+        let heads = zip(["ns/op", "floor", "ratio", "KiB/fiber", "allocs/op", "CPU %"], Reporter.widths)
+        let columns = heads.map { $0.aligned(to: $1) }.joined()
+        write("workload".padded(to: 24) + "fibers".aligned(to: 8) + columns + "  budget")
+    }
+
+    func show(_ measurement: Measurement) {
+        write(json ? measurement.json : row(measurement))
+    }
+
+    private static let widths = [10, 10, 8, 11, 11, 8]
+
+    private func row(_ measurement: Measurement) -> String {
+        let numbers = [
+            measurement.nanoseconds?.text(places: 2), measurement.floorNanoseconds?.text(places: 2),
+            measurement.ratio?.text(places: 2), measurement.residentKiBPerFiber?.text(places: 2),
+            measurement.allocationsPerOperation?.text(places: 3), measurement.cpuPercent?.text(places: 3),
+        ]
+        let cells = zip(numbers, Reporter.widths).map { ($0 ?? "").aligned(to: $1) }
+        let verdicts = measurement.budgets.map { $0.verdict(on: measurement) }
+        return measurement.workload.padded(to: 24) + (measurement.fibers.map { "\($0)" } ?? "").aligned(to: 8)
+            + cells.joined() + "  " + (verdicts.isEmpty ? "none" : verdicts.joined(separator: ", "))
+    }
+
+    private func write(_ line: String) {
+        print(line)
+        fflush(nil)
+    }
+}
+
+extension Measurement {
+    var json: String {
+        let fields: [(name: String, value: String?)] = [
+            ("workload", "\"\(workload)\""), ("subject", "\"swift-fibers\""), ("fibers", fibers.map { "\($0)" }),
+            ("ns_per_op", nanoseconds?.text(places: 3)), ("floor_ns_per_op", floorNanoseconds?.text(places: 3)),
+            ("ratio", ratio?.text(places: 3)), ("rss_kib_per_fiber", residentKiBPerFiber?.text(places: 3)),
+            ("allocations_per_op", allocationsPerOperation?.text(places: 6)),
+            ("cpu_percent", cpuPercent?.text(places: 4)),
+        ]
+        let present = fields.compactMap { field in field.value.map { "\"\(field.name)\":\($0)" } }
+        return "{" + present.joined(separator: ",") + "}"
+    }
+}
+
+// MARK: Text
+
+extension String {
+    func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+
+    func aligned(to width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
+}
+
+extension Double {
+    /// Rounded up at the last place, so that not even a trace of an allocation looks like none.
+    func text(places: Int) -> String {
+        let scale = (0..<places).reduce(1) { scale, _ in scale * 10 }
+        let scaled = Int((self * Double(scale)).rounded(self < 0.01 ? .up : .toNearestOrAwayFromZero))
+        guard places > 0 else { return "\(scaled)" }
+        let fraction = "\(scaled % scale)"
+        return "\(scaled / scale)." + String(repeating: "0", count: places - fraction.count) + fraction
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+import ArgumentParser
+
+/// What can be measured.
+enum Workload: String, CaseIterable, ExpressibleByArgument {
+    case switching = "switch"
+    case spawn
+    case condition
+    case allocations
+    case idle
+    case sleepers
+    case all
+
+    var parts: [Workload] {
+        self == .all ? Workload.allCases.filter { $0 != .all } : [self]
+    }
+
+    func measure(with options: Run, reporting report: (Measurement) -> Void) throws {
+        let rounds = options.rounds ?? 7
+        switch self {
+        case .switching: try switchCounts(options).forEach { report(try measureSwitch(fibers: $0, rounds: rounds)) }
+        case .spawn: try spawnCounts(options).forEach { report(try measureSpawn(fibers: $0, rounds: rounds)) }
+        case .condition: report(try measureCondition(rounds: rounds))
+        case .allocations: try measureAllocations().forEach(report)
+        case .idle: report(try measureIdle(fibers: options.fibers ?? 10_000, seconds: options.seconds))
+        case .sleepers: report(try measureSleepers(fibers: options.fibers ?? 1_000_000, rounds: options.rounds ?? 3))
+        case .all: try parts.forEach { try $0.measure(with: options, reporting: report) }
+        }
+    }
+
+    private func switchCounts(_ options: Run) -> [Int] { options.fibers.map { [$0] } ?? [2, 100, 1000] }
+
+    private func spawnCounts(_ options: Run) -> [Int] { options.fibers.map { [$0] } ?? [1, 1000] }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+import CFloor
+import Fibers
+
+private let operations = 100_000
+
+/// Calls of the allocator per operation, in the steady state.
+func measureAllocations() throws -> [Measurement] {
+    guard floor_counts_allocations else {
+        print("allocations: skipped, they are counted with glibc only")
+        return []
+    }
+    return try [
+        measurement("yield", limit: 0, yields()), measurement("condition", limit: 0, conditionWaits()),
+        measurement("park", limit: 0, parks()), measurement("sleep", limit: 0, sleeps()),
+        measurement("spawn", limit: 2, spawns()),
+    ]
+}
+
+private func measurement(_ operation: String, limit: Double, _ allocations: Double) -> Measurement {
+    Measurement(
+        workload: "allocations-\(operation)", allocationsPerOperation: allocations,
+        budgets: [Budget(quantity: \.allocationsPerOperation, limit: limit, unit: " allocations")])
+}
+
+/// Calls of the allocator per call of `body`, after as many calls to warm up.
+private func allocations(_ body: () throws -> Void) rethrows -> Double {
+    for _ in 0..<operations { try body() }
+    let before = floor_allocations()
+    for _ in 0..<operations { try body() }
+    return Double(floor_allocations() - before) / Double(operations)
+}
+
+// MARK: Operations
+
+/// Two fibers yield to each other.
+private func yields() throws -> Double {
+    var isDone = false
+    let partner = Fiber.spawn { while !isDone { try Fiber.yield() } }
+    let count = try allocations { try Fiber.yield() } / 2
+    isDone = true
+    try partner.wait()
+    return count
+}
+
+/// Two fibers wake each other and park, through conditions.
+private func conditionWaits() throws -> Double {
+    let pair = try ConditionPair()
+    let count = try allocations(pair.roundTrip) / 2
+    try pair.stop()
+    return count
+}
+
+/// Two fibers wake each other and park, by name.
+private func parks() throws -> Double {
+    var isDone = false
+    let this = Fiber.current
+    let partner = Fiber.spawn {
+        while !isDone {
+            try Fiber.park()
+            this.schedule()
+        }
+    }
+    try Fiber.yield()
+    let roundTrip = {
+        partner.schedule()
+        _ = try Fiber.park()
+    }
+    let count = try allocations(roundTrip) / 2
+    isDone = true
+    try roundTrip()
+    try partner.wait()
+    return count
+}
+
+private func sleeps() throws -> Double {
+    try allocations { try Fiber.sleep(for: .zero) }
+}
+
+private func spawns() throws -> Double {
+    try allocations { _ = try Fiber.spawn { 1 }.fetch() }
+}

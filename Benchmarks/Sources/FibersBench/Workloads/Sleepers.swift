@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+import Fibers
+
+/// Fibers that are asleep all at once, against as many libuv timers. Each runs in a process of its own.
+func measureSleepers(fibers: Int, rounds: Int) throws -> Measurement {
+    var resident: [Double] = []
+    let result = try compare(rounds: rounds) {
+        let result = try runChild(.fibers, count: fibers)
+        resident.append(result.residentBytes / Double(fibers) / 1024)
+        return result.nanoseconds / Double(fibers)
+    } floor: {
+        try runChild(.timers, count: fibers).nanoseconds / Double(fibers)
+    }
+    return Measurement(
+        workload: "sleepers", fibers: fibers, nanoseconds: result.subject, floorNanoseconds: result.floor,
+        residentKiBPerFiber: resident.median > 0 ? resident.median : nil,
+        budgets: [.ratio(1.3), Budget(quantity: \.residentKiBPerFiber, limit: 4.5, unit: " KiB")])
+}
+
+private func runChild(_ subject: SleepersChild.Subject, count: Int) throws -> SleepersChild.Result {
+    let child = Command(CommandLine.arguments[0], SleepersChild.name, subject.rawValue, "\(count)")
+    return try SleepersChild.Result(output: String(decoding: child.output(), as: UTF8.self))
+}

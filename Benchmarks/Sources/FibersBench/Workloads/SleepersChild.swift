@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+import ArgumentParser
+import CFloor
+import Fibers
+
+/// The process that a sleepers round runs: prints its CPU time and what its sleepers take of memory.
+struct SleepersChild: ParsableCommand {
+    static let name = "sleepers-child"
+    static let configuration = CommandConfiguration(commandName: name, shouldDisplay: false)
+
+    enum Subject: String, ExpressibleByArgument {
+        case fibers
+        case timers
+    }
+
+    @Argument var subject: Subject
+    @Argument var count: Int
+
+    func run() throws {
+        let residentBytes = try subject == .fibers ? sleepFibers(count) : runTimers(count)
+        print(floor_process_time(), residentBytes)
+    }
+
+    struct Result {
+        /// CPU of the whole process, user and system.
+        let nanoseconds: Double
+        let residentBytes: Double
+
+        init(output: String) throws {
+            let numbers = output.split(whereSeparator: \.isWhitespace).compactMap { Double($0) }
+            guard numbers.count == 2 else { throw SleepersFailure(text: "the child printed: \(output)") }
+            (nanoseconds, residentBytes) = (numbers[0], numbers[1])
+        }
+    }
+}
+
+struct SleepersFailure: Error, CustomStringConvertible {
+    let text: String
+    var description: String { text }
+}
+
+// MARK: Subjects
+
+/// Time to put everybody to sleep before the first wakes.
+private let headStart: Int = 6
+/// All wake within this.
+private let spread: Int = 1
+
+private func runTimers(_ count: Int) throws -> UInt64 {
+    guard floor_timers_run(count, UInt64(headStart) * 1000, UInt64(spread) * 1000) else {
+        throw SleepersFailure(text: "libuv timers failed")
+    }
+    return 0
+}
+
+/// What the fibers do before and after their sleep. Counting is no part of it, hence without exclusivity checks.
+private final class Tally {
+    @exclusivity(unchecked) var asleep = 0
+    @exclusivity(unchecked) var awake = 0
+}
+
+/// Returns the growth of the process while all were asleep.
+private func sleepFibers(_ count: Int) throws -> UInt64 {
+    let tally = Tally()
+    let before = floor_resident_bytes()
+    let fibers = spawnSleepers(count, tally)
+    while tally.asleep < count { try Fiber.yield() }
+    let resident = floor_resident_bytes()
+    guard tally.awake == 0 else { throw SleepersFailure(text: "\(tally.awake) woke before all were asleep") }
+    for fiber in fibers { try fiber.wait() }
+    guard tally.awake == count else { throw SleepersFailure(text: "only \(tally.awake) woke") }
+    return resident - before
+}
+
+private func spawnSleepers(_ count: Int, _ tally: Tally) -> [Fiber<Void>] {
+    let start = LoopClock.now.advanced(by: .seconds(headStart))
+    return (0..<count).map { index in
+        let offset = floor_delay(index, UInt64(spread) * 1_000_000_000)
+        let deadline = start.advanced(by: .nanoseconds(Int64(offset)))
+        return Fiber.spawn {
+            tally.asleep += 1
+            try Fiber.sleep(until: deadline)
+            tally.awake += 1
+        }
+    }
+}

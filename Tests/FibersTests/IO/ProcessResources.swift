@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+#if canImport(Darwin)
+    private let descriptorLimit = RLIMIT_NOFILE
+    private let wholeProcess = RUSAGE_SELF
+#else
+    private let descriptorLimit = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    private let wholeProcess = __rusage_who_t(RUSAGE_SELF.rawValue)
+#endif
+
+/// How many sockets and pipes the process has open. Means something only while nothing else runs in it. Dispatch opens
+/// and closes descriptors of other kinds whenever it likes.
+func openStreamCount() -> Int {
+    (CInt(0)..<4096).count { descriptor in
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && [S_IFSOCK, S_IFIFO].contains(status.st_mode & S_IFMT)
+    }
+}
+
+/// How many descriptors of any kind the process has open.
+func openDescriptorCount() -> Int {
+    (0..<4096).count { fcntl($0, F_GETFD) >= 0 }
+}
+
+/// Lets the process open `count` descriptors more. For a process of its own.
+func limitDescriptors(toMoreThanOpen count: Int) {
+    let free = (0..<4096).filter { fcntl($0, F_GETFD) < 0 }
+    let limit = free[count]
+    var value = rlimit()
+    getrlimit(descriptorLimit, &value)
+    value.rlim_cur = rlim_t(limit)
+    setrlimit(descriptorLimit, &value)
+}
+
+/// What the process has used of the processor.
+func processorTime() -> Duration {
+    var usage = rusage()
+    getrusage(wholeProcess, &usage)
+    return .seconds(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
+        + .microseconds(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec)
+}

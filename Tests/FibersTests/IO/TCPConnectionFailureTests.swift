@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+import Fibers
+import SystemPackage
+import Testing
+
+@Suite struct TCPConnectionFailureTests {
+    /// Writes until the system refuses. A process that SIGPIPE could kill would not return.
+    private func writeUntilError(_ connection: TCPConnection) -> any Error {
+        while true {
+            do {
+                try connection.write([UInt8](repeating: 7, count: 100_000))
+                try Fiber.yield()
+            } catch { return error }
+        }
+    }
+
+    private func code(_ error: (any Error)?) -> Errno? {
+        ((error as? PartialWriteError)?.cause as? IOError ?? error as? IOError)?.code
+    }
+
+    @Test func `a refused connection names the address and the cause`() throws {
+        try inFiber {
+            let port = try unusedPort()
+            let error = #expect(throws: IOError.self) { try TCPConnection.connect(to: "127.0.0.1", port: port) }
+            #expect(error?.code == .connectionRefused)
+            #expect(error?.operation == "connect")
+            #expect(error?.subject == "127.0.0.1:\(port)")
+            #expect(error?.name == "ECONNREFUSED")
+        }
+    }
+
+    @Test func `a host that nobody knows is named`() throws {
+        try inFiber {
+            let error = #expect(throws: IOError.self) { try TCPConnection.connect(to: "no.such.invalid", port: 80) }
+            #expect(error?.operation == "resolve")
+            #expect(error?.subject == "no.such.invalid")
+        }
+    }
+
+    @Test(arguments: [70_000, -1, 65_536]) func `an impossible port is refused`(port: Int) throws {
+        try inFiber {
+            #expect(throws: ArgumentError.self) { try TCPConnection.connect(to: "127.0.0.1", port: port) }
+            #expect(throws: ArgumentError.self) { try TCPListener.listen(on: port) }
+        }
+    }
+
+    @Test func `a host name that holds a NUL is refused`() throws {
+        _ = try inFiber {
+            #expect(throws: ArgumentError.self) { try TCPConnection.connect(to: "127.0.0.1\0.evil", port: 80) }
+        }
+    }
+
+    @Test func `writing to a peer that is gone throws and kills nobody`() throws {
+        try withPair { client, server in
+            server.close()
+            #expect([.brokenPipe, .connectionReset].contains(code(writeUntilError(client))))
+            #expect([.brokenPipe, .connectionReset].contains(code(writeUntilError(client))))
+        }
+    }
+
+    @Test func `a peer that resets in mid-write ends the write with the system's error`() throws {
+        try withNarrowPair { client, server in
+            let writer = Fiber.spawn { try client.write(pattern(8 << 20)) }
+            try drain(rounds: 500)
+            server.reset()
+            let error = try #require(failure(of: writer) as? PartialWriteError)
+            #expect([.brokenPipe, .connectionReset].contains(code(error)))
+            #expect(error.bytesWritten > 0)
+        }
+    }
+
+    @Test func `a peer that closes with bytes unread resets the reader`() throws {
+        try withPair { client, server in
+            try client.write("never read")
+            let reader = Fiber.spawn { try client.read() }
+            try drain()
+            server.close()
+            #expect(code(failure(of: reader)) == .connectionReset)
+        }
+    }
+
+    @Test func `a reset wakes the reader and the writer`() throws {
+        try withNarrowPair { client, server in
+            let reader = Fiber.spawn { try client.read() }
+            let writer = Fiber.spawn { try client.write(pattern(8 << 20)) }
+            try drain(rounds: 500)
+            server.reset()
+            _ = failure(of: reader)
+            #expect(failure(of: writer) is PartialWriteError)
+            try #expect(client.read() == [])
+        }
+    }
+}

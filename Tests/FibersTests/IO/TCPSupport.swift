@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+import SystemPackage
+
+@testable import Fibers
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+extension TCPListener {
+    var port: Int { Int(address.port) }
+}
+
+/// Two ends of one connection over the loopback.
+func connectedPair() throws -> (client: TCPConnection, server: TCPConnection) {
+    let listener = try TCPListener.listen(on: 0)
+    defer { listener.close() }
+    let client = try TCPConnection.connect(to: "127.0.0.1", port: listener.port)
+    return (client, try listener.accept())
+}
+
+/// Runs a test body with the two ends of a connection, both of which stay alive until it has ended.
+func withPair(_ body: (TCPConnection, TCPConnection) throws -> Void) throws {
+    try inFiber {
+        let (client, server) = try connectedPair()
+        defer { withExtendedLifetime((client, server)) {} }
+        try body(client, server)
+    }
+}
+
+/// As `withPair`, and the client's writes fill up long before 8 MiB.
+func withNarrowPair(_ body: (TCPConnection, TCPConnection) throws -> Void) throws {
+    try withPair { client, server in
+        client.set(SO_SNDBUF, to: CInt(1 << 20))
+        try body(client, server)
+    }
+}
+
+/// Serves every connection of the listener by sending back what comes.
+func spawnEcho(on listener: TCPListener) {
+    Fiber.spawn {
+        for connection in listener {
+            Fiber.spawn {
+                while case let bytes = try connection.read(), !bytes.isEmpty { try connection.write(bytes) }
+                try connection.closeWrite()
+            }
+        }
+    }
+}
+
+/// A port of the loopback on which nobody listens.
+func unusedPort() throws -> Int {
+    let listener = try TCPListener.listen(on: 0)
+    defer { listener.close() }
+    return listener.port
+}
+
+/// What a fiber fails with; `nil` if it returns. Parks until it has finished.
+func failure<Value>(of fiber: Fiber<Value>) -> (any Error)? {
+    try? fiber.wait()
+    return fiber.failure
+}
+
+extension TCPConnection {
+    func readToEnd() throws -> [UInt8] {
+        var all: [UInt8] = []
+        while case let bytes = try read(), !bytes.isEmpty { all += bytes }
+        return all
+    }
+
+    func read(exactly count: Int) throws -> [UInt8] {
+        var all: [UInt8] = []
+        while all.count < count {
+            let bytes = try read(upTo: min(count - all.count, 65_536))
+            guard !bytes.isEmpty else { break }
+            all += bytes
+        }
+        return all
+    }
+
+    func set<Value>(_ option: CInt, to value: Value) {
+        _ = withUnsafeBytes(of: value) {
+            setsockopt(poll.descriptor, SOL_SOCKET, option, $0.baseAddress, socklen_t($0.count))
+        }
+    }
+
+    /// Closes without the polite goodbye: the peer gets ECONNRESET.
+    func reset() {
+        set(SO_LINGER, to: linger(l_onoff: 1, l_linger: 0))
+        close()
+    }
+}
+
+/// Bytes in which every loss, doubling and swap shows: their period is a prime number, unlike that of any buffer.
+func pattern(_ count: Int) -> [UInt8] {
+    let period = (0..<4093).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count + period.count)
+    while bytes.count < count { bytes += period }
+    return Array(bytes.prefix(count))
+}

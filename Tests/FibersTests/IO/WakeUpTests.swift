@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+import Dispatch
+import Fibers
+import Testing
+
+@Suite struct WakeUpTests {
+    @Test func `a send from another thread wakes the fiber that waits`() throws {
+        try inFiber {
+            let wakeUp = try WakeUp()
+            let waiter = Fiber.spawn { try wakeUp.wait() }
+            try drain()
+            #expect(waiter.state == .waiting)
+            DispatchQueue.global().async { wakeUp.send() }
+            try waiter.wait()
+        }
+    }
+
+    @Test func `a send that comes when nobody waits is remembered`() throws {
+        try inFiber {
+            let wakeUp = try WakeUp()
+            DispatchQueue.global().sync { wakeUp.send() }
+            try wakeUp.wait()
+        }
+    }
+
+    @Test func `sends before the loop looks merge into one`() throws {
+        try inFiber {
+            let wakeUp = try WakeUp()
+            DispatchQueue.concurrentPerform(iterations: 1000) { _ in wakeUp.send() }
+            try wakeUp.wait()
+            let second = Fiber.spawn { try wakeUp.wait() }
+            try Fiber.sleep(for: .milliseconds(1))
+            #expect(second.state == .waiting)
+        }
+    }
+
+    @Test func `each send wakes one fiber`() throws {
+        try inFiber {
+            let wakeUp = try WakeUp()
+            let waiters = (0..<2).map { _ in Fiber.spawn { try wakeUp.wait() } }
+            try drain()
+            wakeUp.send()
+            try waiters[0].wait()
+            #expect(waiters[1].state == .waiting)
+            wakeUp.send()
+            try waiters[1].wait()
+        }
+    }
+
+    @Test func `a cancelled wait loses no send`() throws {
+        try inFiber {
+            let wakeUp = try WakeUp()
+            let waiter = Fiber.spawn { try wakeUp.wait() }
+            try drain()
+            waiter.cancel()
+            #expect(failure(of: waiter) is CancellationError)
+            wakeUp.send()
+            try wakeUp.wait()
+        }
+    }
+
+    @Test func `closing gives ClosedError to who waits and who will`() throws {
+        try inFiber {
+            let wakeUp = try WakeUp()
+            let waiter = Fiber.spawn { try wakeUp.wait() }
+            try drain()
+            wakeUp.close()
+            wakeUp.close()
+            #expect(failure(of: waiter) is ClosedError)
+            #expect(throws: ClosedError.self) { try wakeUp.wait() }
+        }
+    }
+
+    @Test func `a send after closing does nothing`() throws {
+        try inFiber {
+            let wakeUp = try WakeUp()
+            wakeUp.close()
+            DispatchQueue.global().sync { wakeUp.send() }
+            try drain()
+        }
+    }
+
+    @Test func `a wake-up that outlives its loop is closed`() throws {
+        let wakeUp = try inFiber { try WakeUp() }
+        DispatchQueue.global().sync { wakeUp.send() }
+        #expect(throws: ClosedError.self) { try wakeUp.wait() }
+    }
+
+    @Test func `the last reference may go away on another thread`() throws {
+        try inFiber {
+            for _ in 0..<200 {
+                let wakeUp = try WakeUp()
+                DispatchQueue.global().async { wakeUp.send() }
+                try Fiber.yield()
+            }
+            try Fiber.sleep(for: .milliseconds(2))
+        }
+    }
+
+    @Test func `threads that send while the loop ends do no harm`() throws {
+        for _ in 0..<50 {
+            let group = DispatchGroup()
+            try inFiber {
+                let wakeUp = try WakeUp()
+                for _ in 0..<2 { DispatchQueue.global().async(group: group) { for _ in 0..<100 { wakeUp.send() } } }
+                try wakeUp.wait()
+            }
+            group.wait()
+        }
+    }
+}
