@@ -28,7 +28,7 @@ struct Budget {
 
     /// "1.5x floor: met", or nil if the number could not be measured here.
     func verdict(on measurement: Measurement) -> String {
-        let text = "\(limit.text(places: 1))\(unit): "
+        let text = "\(limit.text(places: limit == limit.rounded() ? 0 : 1))\(unit): "
         guard let value = measurement[keyPath: quantity] else { return text + "not measured" }
         return text + (value <= limit ? "met" : "MISSED")
     }

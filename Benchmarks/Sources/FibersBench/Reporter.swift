@@ -66,7 +66,7 @@ extension String {
 }
 
 extension Double {
-    /// Rounded up at the last place, so that not even a trace of an allocation looks like none.
+    /// A small number is rounded up, so that a trace of an allocation does not look like none.
     func text(places: Int) -> String {
         let scale = (0..<places).reduce(1) { scale, _ in scale * 10 }
         let scaled = Int((self * Double(scale)).rounded(self < 0.01 ? .up : .toNearestOrAwayFromZero))

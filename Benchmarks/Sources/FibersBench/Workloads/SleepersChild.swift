@@ -59,22 +59,22 @@ private final class Tally {
     @exclusivity(unchecked) var awake = 0
 }
 
-/// Returns the growth of the process while all were asleep.
+/// Returns by how many bytes the process had grown when all were asleep.
 private func sleepFibers(_ count: Int) throws -> UInt64 {
     let tally = Tally()
     let before = floor_resident_bytes()
-    let fibers = spawnSleepers(count, tally)
+    let start = LoopClock.now.advanced(by: .seconds(headStart))
+    let fibers = spawnSleepers(count, until: start, tally)
     while tally.asleep < count { try Fiber.yield() }
-    let resident = floor_resident_bytes()
-    guard tally.awake == 0 else { throw SleepersFailure(text: "\(tally.awake) woke before all were asleep") }
+    let growth = floor_resident_bytes() - before
+    guard LoopClock.now < start else { throw SleepersFailure(text: "too many to be asleep all at once") }
     for fiber in fibers { try fiber.wait() }
     guard tally.awake == count else { throw SleepersFailure(text: "only \(tally.awake) woke") }
-    return resident - before
+    return growth
 }
 
-private func spawnSleepers(_ count: Int, _ tally: Tally) -> [Fiber<Void>] {
-    let start = LoopClock.now.advanced(by: .seconds(headStart))
-    return (0..<count).map { index in
+private func spawnSleepers(_ count: Int, until start: LoopClock.Instant, _ tally: Tally) -> [Fiber<Void>] {
+    (0..<count).map { index in
         let offset = floor_delay(index, UInt64(spread) * 1_000_000_000)
         let deadline = start.advanced(by: .nanoseconds(Int64(offset)))
         return Fiber.spawn {
