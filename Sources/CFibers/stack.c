@@ -152,6 +152,10 @@ size_t fibers_stack_class_size(uint32_t index) { return FIBERS_STACK_SMALLEST <<
 
 // MARK: Slabs
 
+/// Stacks lie a page further apart than they are large: at a power of two, all tops would compete for the same sets of the
+/// second-level cache as well.
+static size_t stride_of(size_t size) { return size + (size_t)sysconf(_SC_PAGESIZE); }
+
 static size_t next_slab_count(const size_class *class, size_t size) {
     const size_t largest = ((size_t)256 << 20) / size;
     size_t count = class->slabs == NULL ? 16 : class->slabs->count * 2;
@@ -161,21 +165,22 @@ static size_t next_slab_count(const size_class *class, size_t size) {
 
 static slab *add_slab(size_class *class, size_t size) {
     const size_t count = next_slab_count(class, size);
+    const size_t bytes = count * stride_of(size);
     slab *new_slab = calloc(1, sizeof(slab) + count * sizeof(fibers_stack));
     if (new_slab == NULL) return NULL;
     int flags = MAP_PRIVATE | MAP_ANONYMOUS;
 #if defined(MAP_NORESERVE)
     flags |= MAP_NORESERVE;
 #endif
-    char *mapping = mmap(NULL, count * size, PROT_READ | PROT_WRITE, flags, -1, 0);
+    char *mapping = mmap(NULL, bytes, PROT_READ | PROT_WRITE, flags, -1, 0);
     if (mapping == MAP_FAILED) {
         free(new_slab);
         return NULL;
     }
 #if defined(MADV_NOHUGEPAGE)
-    madvise(mapping, count * size, MADV_NOHUGEPAGE); // one touched byte must not cost 2 MiB
+    madvise(mapping, bytes, MADV_NOHUGEPAGE); // one touched byte must not cost 2 MiB
 #endif
-    *new_slab = (slab){.next = class->slabs, .mapping = mapping, .bytes = count * size, .count = count};
+    *new_slab = (slab){.next = class->slabs, .mapping = mapping, .bytes = bytes, .count = count};
     class->slabs = new_slab;
     class->used = 0;
     return new_slab;
@@ -187,7 +192,7 @@ static fibers_stack *carve(fibers_stack_pool *pool, uint32_t index) {
     slab *newest = class->slabs;
     if (newest == NULL || class->used == newest->count) newest = add_slab(class, size);
     if (newest == NULL) return NULL;
-    char *base = newest->mapping + class->used * size;
+    char *base = newest->mapping + class->used * stride_of(size);
     if (!install_guard(pool, base)) return NULL;
     fibers_stack *stack = &newest->stacks[class->used];
     class->used += 1;

@@ -32,10 +32,10 @@ final class Loop {
 
     /// Lets libuv call back and fires the timers that are due. Blocks up to `timeout` nanoseconds for something to
     /// happen.
-    func turn(timeout: UInt64) {
+    func turn(of scheduler: Scheduler, timeout: UInt64) {
         guard let uv else { return }
         fibers_loop_turn(uv, timeout)
-        timers.fire()
+        timers.fire(on: scheduler)
     }
 
     func add(_ handle: LoopHandle) { handles[ObjectIdentifier(handle)] = Unmanaged.passUnretained(handle) }

@@ -4,11 +4,14 @@ import CFibers
 /// The timers of a loop: a 4-ary heap by deadline, ties by creation (R16), in front of the one libuv timer that ends a
 /// blocking turn.
 ///
-/// A heap of our own, because libuv's links nodes that lie on the parked stacks: with a million sleepers each comparison
-/// would miss the caches twice. Here an entry is 24 bytes in an array, and libuv is asked once per turn, not per timer.
-/// It also knows nanoseconds, so a timer never fires early.
+/// A heap of our own, because libuv's links nodes that would lie on the parked stacks: with a million sleepers each
+/// comparison would miss the caches twice. Here an entry is 24 bytes in an array, and libuv is asked once per turn, not per
+/// timer. It also knows nanoseconds, so a timer never fires early.
+///
+/// A timer that is stopped leaves a dead entry behind, because finding it would take a second table that every move in the
+/// heap had to keep up to date. Dead entries are swept out when they are more than half.
 final class TimerQueue {
-    /// Names a running timer. Reused once it has fired or was stopped.
+    /// Names a running timer. Reused once its entry has left the heap.
     typealias ID = Int32
 
     private struct Entry {
@@ -22,33 +25,30 @@ final class TimerQueue {
         }
     }
 
-    private struct Timer {
-        /// Who is woken.
-        var fiber: FiberRecord?
-        /// Place in the heap; for an unused one the next unused.
-        var place: Int32
-    }
-
     // No access to these lasts over a call that could reach them again, hence no exclusivity checks.
     @exclusivity(unchecked) private var heap = GrowingBuffer<Entry>()
-    @exclusivity(unchecked) private var timers = GrowingBuffer<Timer>()
-    @exclusivity(unchecked) private var firstUnused: ID = -1
+    /// Whom each timer wakes; `nil` for one that was stopped or is unused.
+    @exclusivity(unchecked) private var sleepers = GrowingBuffer<FiberRecord?>()
+    @exclusivity(unchecked) private var unusedIDs = GrowingBuffer<ID>()
+    @exclusivity(unchecked) private var deadCount = 0
     @exclusivity(unchecked) private var nextSequence: UInt64 = 0
 
     deinit {
         heap.deallocate()
-        timers.deallocate()
+        sleepers.deallocate()
+        unusedIDs.deallocate()
     }
 
-    var isEmpty: Bool { heap.count == 0 }
+    /// Whether no timer runs.
+    var isEmpty: Bool { heap.count == deadCount }
 
     /// Nanoseconds of the clock that deadlines refer to.
     static var now: UInt64 { fibers_monotonic_time() }
 
     /// Wakes `fiber` at `deadline`. O(log *n*).
     func start(deadline: UInt64, waking fiber: FiberRecord) -> ID {
-        let id = takeUnused()
-        timers[Int(id)].fiber = fiber
+        let id = takeID()
+        sleepers[Int(id)] = fiber
         let entry = Entry(deadline: deadline, sequence: nextSequence, id: id)
         nextSequence += 1
         heap.append(entry)
@@ -56,57 +56,67 @@ final class TimerQueue {
         return id
     }
 
-    /// Takes back a timer that has not fired. O(log *n*).
+    /// Takes back a timer that has not fired. O(1), amortised.
     func stop(_ id: ID) {
-        removeEntry(at: Int(timers[Int(id)].place))
-        release(id)
+        sleepers[Int(id)] = nil
+        deadCount += 1
+        if deadCount > 64, deadCount > heap.count / 2 { sweep() }
     }
 
     /// Wakes everybody whose deadline has come, in order.
-    func fire() {
+    func fire(on scheduler: Scheduler) {
         guard !isEmpty else { return }
         let now = TimerQueue.now
-        while !isEmpty, heap[0].deadline <= now {
-            let first = heap[0]
-            let fiber = timers[Int(first.id)].fiber.unsafelyUnwrapped
-            removeEntry(at: 0)
-            release(first.id)
-            fiber.scheduler.wake(fiber)
+        while heap.count > 0, heap[0].deadline <= now {
+            if let fiber = removeFirst() { scheduler.wake(fiber) }
         }
     }
 
     /// Nanoseconds until a timer is due: 0 if one is, `.max` if there is none.
     func timeUntilFirst() -> UInt64 {
-        guard !isEmpty else { return .max }
+        while heap.count > 0, sleepers[Int(heap[0].id)] == nil { _ = removeFirst() }
+        guard heap.count > 0 else { return .max }
         let (deadline, now) = (heap[0].deadline, TimerQueue.now)
         return deadline > now ? deadline - now : 0
     }
 
     // MARK: Numbers
 
-    private func takeUnused() -> ID {
-        guard firstUnused >= 0 else {
-            timers.append(Timer(fiber: nil, place: 0))
-            return ID(timers.count - 1)
-        }
-        defer { firstUnused = timers[Int(firstUnused)].place }
-        return firstUnused
-    }
-
-    private func release(_ id: ID) {
-        timers[Int(id)] = Timer(fiber: nil, place: firstUnused)
-        firstUnused = id
+    private func takeID() -> ID {
+        if unusedIDs.count > 0 { return unusedIDs.removeLast() }
+        sleepers.append(nil)
+        return ID(sleepers.count - 1)
     }
 
     // MARK: Heap
 
-    private func removeEntry(at place: Int) {
+    /// Whom the first timer was to wake; `nil` if it was stopped.
+    private func removeFirst() -> FiberRecord? {
+        let first = heap[0]
         let last = heap.removeLast()
-        guard place < heap.count else { return }
-        if place > 0, last.isBefore(heap[(place - 1) / 4]) {
-            siftUp(last, from: place)
-        } else {
-            siftDown(last, from: place)
+        if heap.count > 0 { siftDown(last, from: 0) }
+        let fiber = sleepers[Int(first.id)]
+        sleepers[Int(first.id)] = nil
+        unusedIDs.append(first.id)
+        if fiber == nil { deadCount -= 1 }
+        return fiber
+    }
+
+    private func sweep() {
+        var kept = 0
+        for place in 0..<heap.count {
+            let entry = heap[place]
+            if sleepers[Int(entry.id)] == nil {
+                unusedIDs.append(entry.id)
+            } else {
+                heap[kept] = entry
+                kept += 1
+            }
+        }
+        heap.removeLast(heap.count - kept)
+        deadCount = 0
+        for place in stride(from: (kept - 2) / 4, through: 0, by: -1) where kept > 1 {
+            siftDown(heap[place], from: place)
         }
     }
 
@@ -115,19 +125,19 @@ final class TimerQueue {
         while place > 0 {
             let parent = (place - 1) / 4
             guard entry.isBefore(heap[parent]) else { break }
-            put(heap[parent], at: place)
+            heap[place] = heap[parent]
             place = parent
         }
-        put(entry, at: place)
+        heap[place] = entry
     }
 
     private func siftDown(_ entry: Entry, from start: Int) {
         var place = start
         while let child = firstChild(of: place), heap[child].isBefore(entry) {
-            put(heap[child], at: place)
+            heap[place] = heap[child]
             place = child
         }
-        put(entry, at: place)
+        heap[place] = entry
     }
 
     /// The child with the earliest deadline.
@@ -136,12 +146,6 @@ final class TimerQueue {
         guard first < heap.count else { return nil }
         for child in first + 1..<min(first + 4, heap.count) where heap[child].isBefore(heap[first]) { first = child }
         return first
-    }
-
-    @inline(__always)
-    private func put(_ entry: Entry, at place: Int) {
-        heap[place] = entry
-        timers[Int(entry.id)].place = Int32(truncatingIfNeeded: place)
     }
 }
 
@@ -166,6 +170,8 @@ private struct GrowingBuffer<Element> {
         count -= 1
         return elements[count]
     }
+
+    mutating func removeLast(_ number: Int) { count -= number }
 
     func deallocate() { elements.deallocate() }
 

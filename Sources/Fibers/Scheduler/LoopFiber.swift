@@ -8,7 +8,7 @@ extension Scheduler {
     /// The body of the loop fiber: lets libuv call back, fires timers, and passes the CPU on.
     func runLoop() {
         while true {
-            if fibers_list_is_empty(&core.pointee.ready) { waitForEvents() } else { loop.turn(timeout: 0) }
+            if fibers_list_is_empty(&core.pointee.ready) { waitForEvents() } else { loop.turn(of: self, timeout: 0) }
             fibers_stack_trim(core.pointee.stacks, stacksTrimmedPerTurn)
             core.pointee.last_turn = fibers_monotonic_time()
             guard !fibers_list_is_empty(&core.pointee.ready) else { continue }
@@ -21,7 +21,7 @@ extension Scheduler {
         if core.pointee.external_waits == 0 {
             root.interrupt(throwing: DeadlockError(fibers: parkedFibers()))
         } else {
-            loop.turn(timeout: loop.timers.timeUntilFirst())
+            loop.turn(of: self, timeout: loop.timers.timeUntilFirst())
         }
     }
 
