@@ -74,7 +74,7 @@ static size_t read_map_limit(void) {
 
 size_t fibers_stack_limit(void) {
 #if defined(__linux__)
-    if (!atomic_load(&old_kernel)) return SIZE_MAX;
+    if (!atomic_load(&old_kernel)) return PTRDIFF_MAX;
     size_t limit = atomic_load(&map_count_limit);
     if (limit == 0) {
         limit = read_map_limit();
@@ -83,7 +83,7 @@ size_t fibers_stack_limit(void) {
     // A guard splits a mapping in two; 45 % leaves a tenth of the limit to the rest of the process.
     return limit / 100 * 45;
 #else
-    return SIZE_MAX;
+    return PTRDIFF_MAX;
 #endif
 }
 

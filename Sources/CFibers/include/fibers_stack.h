@@ -74,7 +74,7 @@ void fibers_stack_release(fibers_stack_pool *pool, fibers_stack *stack);
 void fibers_stack_trim(fibers_stack_pool *pool, size_t batch);
 fibers_stack_counts fibers_stack_pool_counts(const fibers_stack_pool *pool);
 
-/// Guards that cost a memory mapping each may exist this often in the process; SIZE_MAX when guards cost none.
+/// Guards that cost a memory mapping each may exist this often in the process; PTRDIFF_MAX when guards cost none.
 size_t fibers_stack_limit(void);
 /// For tests: pretend that the kernel has no guard markers, and that the map limit is `max_map_count` (0: the real one).
 void fibers_stack_pretend_old_kernel(bool old_kernel, size_t max_map_count);

@@ -6,8 +6,8 @@ extension AnyFiber {
     /// Schedules a new fiber, or wakes one parked in ``Fiber/park()``, which then returns `nil`.
     ///
     /// - Returns: The fiber itself, so that `fiber.schedule().fetch()` can be written.
-    /// - Precondition: The fiber is new or parked in `park()`: one that is queued, waiting, running or finished cannot
-    ///   be scheduled.
+    /// - Precondition: The fiber is new or parked in `park()`, so its ``state`` is `runnable` and it is not the current one.
+    ///   One that was just cancelled out of `park()` is queued already.
     @discardableResult
     public func schedule() -> Self { schedule(passing: nil) }
 
@@ -20,7 +20,7 @@ extension AnyFiber {
         } else if let record, record.phase == .waiting, record.reason == .explicitSchedule {
             record.deliver(value)
         } else {
-            preconditionFailure("schedule: Fiber not runnable: \(self)")
+            fatalError("schedule: Fiber not runnable: \(self)")
         }
         return self
     }
@@ -33,7 +33,7 @@ extension AnyFiber {
     ///
     /// - Precondition: The fiber has not finished.
     public func schedule(throwing error: any Error) {
-        precondition(!isDone, "schedule: Fiber not runnable: \(self)")
+        require(!isDone, "schedule: Fiber not runnable: \(self)")
         if isNew { Scheduler.current.schedule(self) }
         record?.interrupt(throwing: error)
     }

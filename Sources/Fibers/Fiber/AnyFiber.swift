@@ -21,6 +21,8 @@ public class AnyFiber: CustomStringConvertible {
     @exclusivity(unchecked) private(set) var outcome: Outcome = .none
     /// Handed over by an interruption, until a park throws it.
     @exclusivity(unchecked) var handedError: (any Error)?
+    /// It was cancelled before it finished.
+    @exclusivity(unchecked) private var wasCancelled = false
     /// Somebody waited for it, so a failure is known.
     @exclusivity(unchecked) private var isObserved = false
 
@@ -85,7 +87,7 @@ extension AnyFiber {
     public var isFailed: Bool { failure != nil }
 
     /// Whether ``cancel()`` was called before the fiber finished.
-    public var isCancelled: Bool { record?.isCancelled ?? false }
+    public var isCancelled: Bool { record?.isCancelled ?? wasCancelled }
 
     /// What the fiber threw, if it has failed.
     public var failure: (any Error)? {
@@ -101,6 +103,7 @@ extension AnyFiber {
     func finish(_ outcome: Outcome) {
         guard let record else { fatalError("BUG: a fiber without a record finished") }
         self.outcome = outcome
+        wasCancelled = record.isCancelled
         if case .failed(let error) = outcome { noteFailure(error, of: record) }
         self.record = nil
         record.finish()

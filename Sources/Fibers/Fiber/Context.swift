@@ -8,7 +8,7 @@ extension AnyFiber {
     public static var defaultStackSize: Int { fibers_stack_class_size(defaultSizeClass) }
 
     static func sizeClass(forStackSize size: Int) -> UInt32 {
-        precondition(size > 0, "a stack size must be positive, not \(size)")
+        require(size > 0, "a stack size must be positive, not \(size)")
         return fibers_stack_class(size)
     }
 

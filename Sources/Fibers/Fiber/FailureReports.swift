@@ -28,8 +28,8 @@ enum FailureReports {
     }
 
     static func reportAll(of loop: Loop) {
-        for reference in Array(loop.unobservedFailures.values) {
-            let fiber = reference.takeUnretainedValue()
+        let fibers = loop.unobservedFailures.values.map { $0.takeUnretainedValue() }
+        for fiber in fibers.sorted(by: { $0.id < $1.id }) {
             fiber.observe()
             fiber.failure.map { write(fiber, $0) }
         }

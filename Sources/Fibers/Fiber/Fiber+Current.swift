@@ -33,9 +33,8 @@ extension Fiber where Result == Never {
     ///
     /// - Returns: What `body` returns.
     /// - Throws: What `body` throws.
-    public static func shield<Value, Failure: Error>(
-        _ body: () throws(Failure) -> Value
-    ) throws(Failure) -> Value {
+    @discardableResult
+    public static func shield<Value>(_ body: () throws -> Value) rethrows -> Value {
         let record = Scheduler.current.current
         record.enterShield()
         defer { record.leaveShield() }

@@ -21,7 +21,7 @@ extension TCPConnection {
     /// - Returns: How many bytes were read; 0 at the end of input.
     @available(*, noasync)
     public func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-        precondition(!buffer.isEmpty, "a read needs room for at least one byte")
+        require(!buffer.isEmpty, "a read needs room for at least one byte")
         let count = try poll.retry(.reading, parksFirst: isDrained) { Socket.read($0, into: buffer) }
         try check(count, "read", "\(peer)")
         isDrained = count < buffer.count && count > 0

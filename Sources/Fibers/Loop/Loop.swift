@@ -53,6 +53,6 @@ final class Loop {
         guard let uv else { return }
         self.uv = nil
         let code = fibers_loop_destroy(uv)
-        precondition(code == 0, "BUG: the event loop ended with open handles")
+        require(code == 0, "BUG: the event loop ended with open handles")
     }
 }

@@ -41,7 +41,7 @@ public struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     var system: fibers_address {
         var address = fibers_address()
         let isNumeric = fibers_address_parse(host, port, &address)
-        precondition(isNumeric, "BUG: a socket address is not numeric: \(self)")
+        require(isNumeric, "BUG: a socket address is not numeric: \(self)")
         return address
     }
 

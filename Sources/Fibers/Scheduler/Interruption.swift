@@ -72,7 +72,7 @@ extension FiberRecord {
     /// The error for a park that must not even begin.
     @inline(never)
     func refusePark() -> any Error {
-        precondition(!interruption.contains(.loop), "a libuv callback cannot park: store the result and wake a fiber")
+        require(!interruption.contains(.loop), "a libuv callback cannot park: store the result and wake a fiber")
         return takeInterruption()
     }
 }

@@ -67,7 +67,7 @@ extension Scheduler {
 
     /// Brings a scheduler up on this thread; the calling code becomes its root fiber.
     static func start() throws -> Scheduler {
-        precondition(!isRunning, "this thread runs an event loop already: call the body of EventLoop.run directly")
+        require(!isRunning, "this thread runs an event loop already: call the body of EventLoop.run directly")
         guard let core = fibers_scheduler_create(stackMain), let threadStack = fibers_stack_of_thread() else {
             throw IOError(operation: "create scheduler", code: .noMemory)
         }
@@ -87,6 +87,12 @@ extension Scheduler {
         return scheduler
     }
 
+    /// Why a stack could not be had.
+    var stackRefusal: any Error {
+        let limit = fibers_stack_limit()
+        return limit == .max ? IOError(operation: "make a stack", code: .noMemory) : StackLimitError(limit: limit)
+    }
+
     private func adoptThread(stack: UnsafeMutablePointer<fibers_stack>) {
         let root = RootFiber()
         let record = makeRecord(for: root)
@@ -100,7 +106,7 @@ extension Scheduler {
 
     private func makeLoopFiber() throws {
         guard let stack = fibers_stack_acquire(core.pointee.stacks, AnyFiber.defaultSizeClass) else {
-            throw StackLimitError(limit: fibers_stack_limit())
+            throw stackRefusal
         }
         let record = takeRecord()
         record.pointer.pointee.context.stack = stack

@@ -102,7 +102,7 @@ extension Scheduler {
                 enter(next, on: stack)
                 return fibers_switch(context, &stack.pointee.idle)
             }
-            next.owner.finish(.failed(StackLimitError(limit: fibers_stack_limit())))
+            next.owner.finish(.failed(stackRefusal))
             next = takeNext()
         }
         next.phase = .running

@@ -19,7 +19,7 @@ import Testing
     @Test func `shield: a cancellation that comes within is delivered after it`() throws {
         try inFiber {
             let fiber = Fiber.spawn {
-                _ = try Fiber.shield { try Fiber.park() }
+                try Fiber.shield { try Fiber.park() }
                 #expect(throws: CancellationError.self) { try Fiber.yield() }
             }
             try Fiber.yield()
@@ -32,16 +32,14 @@ import Testing
 
     @Test func `shield: they nest, and only the outermost ends the protection`() throws {
         try inFiber {
-            func cancelAndYield() throws {
-                Fiber.current.cancel()
-                try Fiber.yield()
-            }
-            func protectTwice() throws {
-                try Fiber.shield(cancelAndYield)
-                try Fiber.yield()
-            }
             let fiber = Fiber.spawn {
-                try Fiber.shield(protectTwice)
+                try Fiber.shield {
+                    try Fiber.shield {
+                        Fiber.current.cancel()
+                        try Fiber.yield()
+                    }
+                    try Fiber.yield()
+                }
                 #expect(throws: CancellationError.self) { try Fiber.yield() }
             }
             try fiber.wait()

@@ -74,7 +74,7 @@ private func parkInCallback(_ kind: Int) throws {
         default: try? finished.wait()
         }
     }
-    handle.sender.map(AsyncHandle.send)
+    handle.send()
     try Fiber.sleep(for: .seconds(5))
     handle.close()
 }

@@ -43,7 +43,7 @@ import Testing
                 let deadline = UInt64.random(in: 0..<spread)
                 model.running.append((deadline, number, queue.start(deadline: deadline, waking: sleepers[number])))
             }
-            queue.fire()
+            queue.fire(on: .current)
             #expect(queue.isEmpty)
             try Fiber.yield()
             #expect(sleepers.log == model.due())
@@ -66,7 +66,7 @@ import Testing
                     queue.stop(model.running.remove(at: .random(in: model.running.indices, using: &random)).id)
                 }
             }
-            queue.fire()
+            queue.fire(on: .current)
             try Fiber.yield()
             #expect(sleepers.log == model.due())
             for timer in model.running where timer.deadline >= .max / 2 { queue.stop(timer.id) }
@@ -81,7 +81,7 @@ import Testing
             let first = queue.start(deadline: .max, waking: sleepers[0])
             let second = queue.start(deadline: 0, waking: sleepers[0])
             queue.stop(first)
-            queue.fire()
+            queue.fire(on: .current)
             let third = queue.start(deadline: .max, waking: sleepers[0])
             let fourth = queue.start(deadline: .max, waking: sleepers[0])
             #expect(Set([first, second]) == Set([third, fourth]))
@@ -99,7 +99,7 @@ import Testing
             #expect((1...1_000_000_000_000).contains(queue.timeUntilFirst()))
             _ = queue.start(deadline: 0, waking: sleepers[2])
             #expect(queue.timeUntilFirst() == 0)
-            queue.fire()
+            queue.fire(on: .current)
             try Fiber.yield()
             #expect(sleepers.log == [2])
             for timer in [late, soon] { queue.stop(timer) }
