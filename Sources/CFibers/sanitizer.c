@@ -47,7 +47,30 @@ __attribute__((no_sanitize("address"))) static void free_fake_stack(fibers_stack
 #endif
 
 #if defined(FIBERS_TSAN)
+#include <pthread.h>
 #include <sanitizer/tsan_interface.h>
+
+/// Fibers of the thread sanitizer that no stack uses. They are never destroyed: beyond the 256 that it can tell apart at
+/// once, its __tsan_destroy_fiber follows wild pointers.
+static struct {
+    pthread_mutex_t lock;
+    void *fibers[8192]; // as many as it can make
+    size_t count;
+} unused_tsan_fibers = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static void *take_tsan_fiber(void) {
+    void *fiber = NULL;
+    pthread_mutex_lock(&unused_tsan_fibers.lock);
+    if (unused_tsan_fibers.count > 0) fiber = unused_tsan_fibers.fibers[--unused_tsan_fibers.count];
+    pthread_mutex_unlock(&unused_tsan_fibers.lock);
+    return fiber != NULL ? fiber : __tsan_create_fiber(0);
+}
+
+static void give_tsan_fiber(void *fiber) {
+    pthread_mutex_lock(&unused_tsan_fibers.lock);
+    unused_tsan_fibers.fibers[unused_tsan_fibers.count++] = fiber;
+    pthread_mutex_unlock(&unused_tsan_fibers.lock);
+}
 #endif
 
 void fibers_sanitizer_stack_made(fibers_stack *stack) {
@@ -55,7 +78,7 @@ void fibers_sanitizer_stack_made(fibers_stack *stack) {
     __lsan_register_root_region(readable_base(stack), readable_size(stack)); // a parked stack holds references
 #endif
 #if defined(FIBERS_TSAN)
-    stack->tsan_fiber = __tsan_create_fiber(0);
+    stack->tsan_fiber = take_tsan_fiber();
 #endif
 #if defined(FIBERS_VALGRIND)
     stack->valgrind_id = VALGRIND_STACK_REGISTER(stack->base, stack->base + stack->size);
@@ -67,10 +90,6 @@ void fibers_sanitizer_stack_reset(fibers_stack *stack) {
 #if defined(FIBERS_ASAN)
     // The frames that stood there never return, so nobody else wipes what they marked. The fake stack is kept.
     __asan_unpoison_memory_region(readable_base(stack), readable_size(stack));
-#endif
-#if defined(FIBERS_TSAN)
-    __tsan_destroy_fiber(stack->tsan_fiber); // its list of callers holds the frames that never return
-    stack->tsan_fiber = __tsan_create_fiber(0);
 #endif
     (void)stack;
 }
@@ -92,7 +111,7 @@ void fibers_sanitizer_stack_ended(fibers_stack *stack) {
     __lsan_unregister_root_region(readable_base(stack), readable_size(stack));
 #endif
 #if defined(FIBERS_TSAN)
-    __tsan_destroy_fiber(stack->tsan_fiber);
+    give_tsan_fiber(stack->tsan_fiber);
 #endif
 #if defined(FIBERS_VALGRIND)
     VALGRIND_STACK_DEREGISTER(stack->valgrind_id);
