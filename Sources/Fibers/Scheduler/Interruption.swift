@@ -53,6 +53,13 @@ extension FiberRecord {
         if pointer.pointee.expired_limits > 0 { interruption.insert(.timeout) }
     }
 
+    /// Takes an error back that was handed over and not thrown yet.
+    func withdrawInterruption(where isMeant: (any Error) -> Bool) {
+        guard interruption.contains(.error), let error = owner.handedError, isMeant(error) else { return }
+        interruption.remove(.error)
+        owner.handedError = nil
+    }
+
     /// For the root fiber, which goes on after it was cancelled.
     func forgetInterruptions() {
         interruption = []
