@@ -17,8 +17,8 @@ extension AnyFiber {
     public func schedule(passing value: Any?) -> Self {
         if isNew {
             Scheduler.current.schedule(self)
-        } else if let record, record.phase == .waiting, record.reason == .explicitSchedule {
-            record.deliver(value)
+        } else if isSchedulable {
+            record?.deliver(value)
         } else {
             fatalError("schedule: Fiber not runnable: \(self)")
         }
@@ -64,7 +64,7 @@ extension AnyFiber {
     }
 
     /// Never scheduled.
-    private var isNew: Bool { !isDone && (record == nil || record?.phase == .created) }
+    var isNew: Bool { !isDone && (record == nil || record?.phase == .created) }
 
     /// As `wait`, but a failure of the fiber is no error.
     func waitUntilDone() throws {

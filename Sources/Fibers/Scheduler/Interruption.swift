@@ -53,6 +53,12 @@ extension FiberRecord {
         if pointer.pointee.expired_limits > 0 { interruption.insert(.timeout) }
     }
 
+    /// Makes a queued fiber the next to run.
+    func moveToFront() {
+        fibers_list_remove(&pointer.pointee.link)
+        scheduler.makeNext(self)
+    }
+
     /// Takes an error back that was handed over and not thrown yet.
     func withdrawInterruption(where isMeant: (any Error) -> Bool) {
         guard interruption.contains(.error), let error = owner.handedError, isMeant(error) else { return }
