@@ -39,10 +39,10 @@ public final class Event: CustomStringConvertible {
     ///
     /// A fiber that was let through returns even if ``reset()`` is called before it runs.
     ///
-    /// - Throws: `CancellationError` if the fiber is cancelled while it is parked; what is given to
-    ///   `schedule(throwing:)`; ``DeadlockError`` if it is the root fiber and nothing can ever run again. A fiber that
-    ///   was let through before returns all the same: the interruption is thrown by its next park. Whoever leaves takes
-    ///   no notification along.
+    /// - Throws: `CancellationError` if the fiber is cancelled while it is parked; ``TimeoutError`` if its time is
+    ///   over; what is given to `schedule(throwing:)`; ``DeadlockError`` if it is the root fiber and nothing can ever
+    ///   run again. A fiber that was let through before returns all the same: the interruption is thrown by its next
+    ///   park. Whoever leaves takes no notification along.
     /// - Complexity: O(1), no allocation.
     @available(*, noasync)
     public func wait() throws {

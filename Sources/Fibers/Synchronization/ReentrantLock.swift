@@ -39,10 +39,10 @@ public final class ReentrantLock: CustomStringConvertible {
     /// Takes the lock. Parks the calling fiber until the lock is handed to it; returns at once if nobody holds it, or the
     /// calling fiber itself.
     ///
-    /// - Throws: `CancellationError` if the fiber is cancelled while it is parked; what is given to
-    ///   `schedule(throwing:)`; ``DeadlockError`` if it is the root fiber and nothing can ever run again. Then the fiber
-    ///   does not hold the lock. If it was handed to the fiber before, the fiber has it, and this returns: the
-    ///   interruption is thrown by its next park.
+    /// - Throws: `CancellationError` if the fiber is cancelled while it is parked; ``TimeoutError`` if its time is
+    ///   over; what is given to `schedule(throwing:)`; ``DeadlockError`` if it is the root fiber and nothing can ever
+    ///   run again. Then the fiber does not hold the lock. If it was handed to the fiber before, the fiber has it, and
+    ///   this returns: the interruption is thrown by its next park.
     /// - Complexity: O(1), no allocation.
     @available(*, noasync)
     public func lock() throws {

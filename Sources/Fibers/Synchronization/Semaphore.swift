@@ -39,10 +39,10 @@ public final class Semaphore: CustomStringConvertible {
 
     /// Takes a permit. Parks the calling fiber until one is handed to it; returns at once if one is free.
     ///
-    /// - Throws: `CancellationError` if the fiber is cancelled while it is parked; what is given to
-    ///   `schedule(throwing:)`; ``DeadlockError`` if it is the root fiber and nothing can ever run again. Then no permit
-    ///   was taken. One that was handed to the fiber before is kept, and this returns: the interruption is thrown by its
-    ///   next park.
+    /// - Throws: `CancellationError` if the fiber is cancelled while it is parked; ``TimeoutError`` if its time is
+    ///   over; what is given to `schedule(throwing:)`; ``DeadlockError`` if it is the root fiber and nothing can ever
+    ///   run again. Then no permit was taken. One that was handed to the fiber before is kept, and this returns: the
+    ///   interruption is thrown by its next park.
     /// - Complexity: O(1), no allocation.
     @available(*, noasync)
     public func acquire() throws {

@@ -81,6 +81,22 @@ import Testing
     }
 
     @Test(arguments: Gate.allCases)
+    func `a time limit ends the wait, and nothing is handed over`(gate: Gate) throws {
+        try inFiber {
+            let (take, give) = gate.make()
+            try take()
+            let fiber = Fiber.spawn {
+                #expect(throws: TimeoutError.self) { try withTimeout(.milliseconds(1), take) }
+                try take()
+            }
+            try Fiber.sleep(for: .milliseconds(20))
+            #expect(fiber.state == .waiting)
+            give()
+            try fiber.wait()
+        }
+    }
+
+    @Test(arguments: Gate.allCases)
     func `a cancelled fiber takes what is free, and cannot wait for what is not`(gate: Gate) throws {
         try inFiber {
             let (take, give) = gate.make()
