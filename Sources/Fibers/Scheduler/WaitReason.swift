@@ -5,6 +5,9 @@ enum WaitReason: UInt8 {
     case explicitSchedule
     case fiber
     case condition
+    case event
+    case semaphore
+    case lock
     case drain
     case turnToWrite
     case sleep
@@ -27,6 +30,9 @@ enum WaitReason: UInt8 {
         case .explicitSchedule: "to be scheduled (Fiber.park)"
         case .fiber: "for \(named(subject, else: "a fiber"))"
         case .condition: "for \(named(subject, else: "a condition"))"
+        case .event: "for \(named(subject, else: "an event"))"
+        case .semaphore: "for a permit of \(named(subject, else: "a semaphore"))"
+        case .lock: "for \(named(subject, else: "a lock"))"
         case .drain: "for all other fibers to end"
         case .turnToWrite: "for its turn to write to \(named(subject, else: "a stream"))"
         case .sleep: "for a timer"
