@@ -32,7 +32,8 @@ struct fibers_handle {
 
 // MARK: Loop
 
-static void alarm_fired(uv_timer_t *alarm) { (void)alarm; }
+/// Ends the turn. It may be due before libuv comes to poll, which would then wait as if there were no alarm.
+static void alarm_fired(uv_timer_t *alarm) { uv_stop(alarm->loop); }
 
 fibers_loop *fibers_loop_create(int *error) {
     fibers_loop *loop = calloc(1, sizeof(fibers_loop));
@@ -55,15 +56,17 @@ int fibers_loop_destroy(fibers_loop *loop) {
 
 bool fibers_loop_is_alive(const fibers_loop *loop) { return uv_loop_alive(&loop->uv) != 0; }
 
+void fibers_loop_start_alarm(fibers_loop *loop, uint64_t nanoseconds) {
+    uv_update_time(&loop->uv); // a timer counts from the time that the loop remembers
+    uv_timer_start(&loop->alarm, alarm_fired, nanoseconds / 1000000 + (nanoseconds % 1000000 != 0), 0);
+}
+
 void fibers_loop_turn(fibers_loop *loop, uint64_t nanoseconds) {
     if (nanoseconds == 0) {
         uv_run(&loop->uv, UV_RUN_NOWAIT);
         return;
     }
-    if (nanoseconds != UINT64_MAX) {
-        uv_update_time(&loop->uv); // a timer counts from the time that the loop remembers
-        uv_timer_start(&loop->alarm, alarm_fired, nanoseconds / 1000000 + (nanoseconds % 1000000 != 0), 0);
-    }
+    if (nanoseconds != UINT64_MAX) fibers_loop_start_alarm(loop, nanoseconds);
     uv_run(&loop->uv, UV_RUN_ONCE);
     uv_timer_stop(&loop->alarm);
 }

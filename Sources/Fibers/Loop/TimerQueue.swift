@@ -67,8 +67,9 @@ final class TimerQueue {
         return id
     }
 
-    /// Takes back a timer that has not fired. O(1), amortised.
+    /// Takes back a timer that has not done its action. O(1), amortised.
     func stop(_ id: ID) {
+        guard actions[Int(id)] != nil else { return unusedIDs.append(id) }  // it was due after all: see `fire`
         actions[Int(id)] = nil
         deadCount += 1
         if deadCount > 64, deadCount > heap.count / 2 { sweep() }
@@ -79,17 +80,28 @@ final class TimerQueue {
         guard !isEmpty else { return }
         let now = TimerQueue.now
         while heap.count > 0, heap[0].deadline <= now {
+            let id = heap[0].id
             switch removeFirst() {
-            case .wake(let fiber): scheduler.wake(fiber)
-            case .expire(let limit): limit.pointee.expire()
-            case nil: break
+            case .wake(let fiber):
+                // A sleeper that was interrupted and has not run since is ready already; it will stop the timer.
+                guard fiber.phase == .waiting else { continue }
+                unusedIDs.append(id)
+                scheduler.wake(fiber)
+            case .expire(let limit):
+                unusedIDs.append(id)
+                limit.pointee.expire()
+            case nil:
+                unusedIDs.append(id)
             }
         }
     }
 
     /// Nanoseconds until a timer is due: 0 if one is, `.max` if there is none.
     func timeUntilFirst() -> UInt64 {
-        while heap.count > 0, actions[Int(heap[0].id)] == nil { _ = removeFirst() }
+        while heap.count > 0, actions[Int(heap[0].id)] == nil {
+            unusedIDs.append(heap[0].id)
+            _ = removeFirst()
+        }
         guard heap.count > 0 else { return .max }
         let (deadline, now) = (heap[0].deadline, TimerQueue.now)
         return deadline > now ? deadline - now : 0
@@ -105,14 +117,13 @@ final class TimerQueue {
 
     // MARK: Heap
 
-    /// What the first timer was to do; `nil` if it was stopped.
+    /// Takes the first entry out, whose number stays in use; returns what it was to do, `nil` if it was stopped.
     private func removeFirst() -> Action? {
         let first = heap[0]
         let last = heap.removeLast()
         if heap.count > 0 { siftDown(last, from: 0) }
         let action = actions[Int(first.id)]
         actions[Int(first.id)] = nil
-        unusedIDs.append(first.id)
         if action == nil { deadCount -= 1 }
         return action
     }

@@ -84,6 +84,27 @@ import Testing
         }
     }
 
+    @Test func `a timer that is due for a sleeper interrupted just before does not wake it twice`() throws {
+        try inFiber {
+            let queue = TimerQueue()
+            var wakes = 0
+            let sleeper = Fiber.spawn {
+                try? Scheduler.current.park(for: .explicitSchedule)
+                wakes += 1
+                try? Scheduler.current.park(for: .explicitSchedule)
+            }
+            try Fiber.yield()
+            let timer = queue.start(deadline: 0, waking: try #require(sleeper.record))
+            sleeper.schedule(throwing: Failure("interrupted"))
+            queue.fire(on: .current)
+            queue.stop(timer)
+            #expect(queue.isEmpty && queue.timeUntilFirst() == .max)
+            #expect(queue.start(deadline: .max, waking: try #require(sleeper.record)) == timer)
+            try drain()
+            #expect(wakes == 1 && sleeper.state == .runnable && !sleeper.isDone)
+        }
+    }
+
     @Test func `timers that are stopped long before their deadline do not pile up`() throws {
         try inFiber {
             let queue = TimerQueue()
