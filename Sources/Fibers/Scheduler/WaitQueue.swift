@@ -41,6 +41,12 @@ struct WaitQueue {
         }
     }
 
+    /// Parks the current fiber until it is woken, with a slot for the waker to fill or empty. If this throws, nobody has
+    /// touched the slot.
+    func wait(for reason: WaitReason, subject: AnyObject?, slot: UnsafeMutableRawPointer) throws {
+        try park(for: reason, subject: subject, at: .last, slot: slot)
+    }
+
     private func park(
         for reason: WaitReason, subject: AnyObject?, at position: Position, slot: UnsafeMutableRawPointer?
     ) throws {
@@ -110,7 +116,7 @@ struct WaitQueue {
         return count
     }
 
-    private func takeFirst() -> UnsafeMutablePointer<fibers_waiter>? {
+    func takeFirst() -> UnsafeMutablePointer<fibers_waiter>? {
         guard !isEmpty, let link = list.pointee.next else { return nil }
         fibers_list_remove(link)
         return fibers_waiter_of(link)
@@ -121,7 +127,7 @@ struct WaitQueue {
         wake(waiter)
     }
 
-    private static func wake(_ waiter: UnsafeMutablePointer<fibers_waiter>) {
+    static func wake(_ waiter: UnsafeMutablePointer<fibers_waiter>) {
         let fiber = FiberRecord(pointer: waiter.pointee.fiber)
         fiber.pointer.pointee.waiter = nil
         Scheduler(core: fiber.pointer.pointee.scheduler).wake(fiber)
