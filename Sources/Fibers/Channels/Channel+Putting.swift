@@ -46,15 +46,14 @@ extension Channel {
     /// Parks until somebody has taken the element out of the slot.
     private func offer(_ element: Element) throws {
         if !watchers.isEmpty { watchers.wakeAll() }
-        try withUnsafeTemporaryAllocation(of: Element.self, capacity: 1) { memory in
-            let slot = memory.baseAddress.unsafelyUnwrapped
-            slot.initialize(to: element)
-            do {
-                try putters.wait(for: .put, subject: self, slot: slot)
-            } catch {
-                slot.deinitialize(count: 1)
-                throw observed(error)
-            }
+        let slot = slots.take()
+        defer { slots.giveBack(slot) }
+        slot.initialize(to: element)
+        do {
+            try putters.wait(for: .put, subject: self, slot: slot)
+        } catch {
+            slot.deinitialize(count: 1)
+            throw observed(error)
         }
     }
 }

@@ -73,10 +73,9 @@ extension Channel {
     /// Parks until somebody has put an element into the slot.
     private func awaitElement(for reason: WaitReason) throws -> Element {
         guard isOpen else { throw closedError }
-        return try withUnsafeTemporaryAllocation(of: Element.self, capacity: 1) { memory in
-            let slot = memory.baseAddress.unsafelyUnwrapped
-            try takers.wait(for: reason, subject: self, slot: slot)
-            return slot.move()  // a wait that was not decided throws
-        }
+        let slot = slots.take()
+        defer { slots.giveBack(slot) }
+        try takers.wait(for: reason, subject: self, slot: slot)
+        return slot.move()  // a wait that was not decided throws
     }
 }

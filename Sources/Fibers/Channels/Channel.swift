@@ -33,6 +33,7 @@ public final class Channel<Element>: CustomStringConvertible {
     /// How many elements fit in the buffer.
     let limit: Int
     @exclusivity(unchecked) var buffer = Ring<Element>()
+    @exclusivity(unchecked) var slots = SlotPool<Element>()
     /// Whether elements may be put (row CH12). A closed channel may still hold some.
     @exclusivity(unchecked) public internal(set) var isOpen = true
     /// What is thrown once the channel is closed.
@@ -41,7 +42,7 @@ public final class Channel<Element>: CustomStringConvertible {
     public internal(set) var producer: AnyFiber?
 
     /// - Parameter capacity: How many elements may wait in the channel; with 0, every put waits for its take.
-    /// - Complexity: A few allocations; none later, once the buffer has grown to what is used.
+    /// - Complexity: A few allocations; none later, once there was room for the most elements and parked fibers.
     public init(capacity: ChannelCapacity = 0) { limit = capacity.limit }
 
     /// As ``init(capacity:)``, with a number that is known at run time only.
@@ -52,6 +53,7 @@ public final class Channel<Element>: CustomStringConvertible {
     /// Whoever waits keeps the channel alive, so nobody does.
     deinit {
         buffer.destroy()
+        slots.destroy()
         takers.destroy()
         watchers.destroy()
         putters.destroy()
@@ -77,7 +79,9 @@ public final class Channel<Element>: CustomStringConvertible {
 extension Channel {
     /// Whether a take would not park now (row CH8): something is in the buffer, or a put waits for its taker. Once the
     /// channel is closed, only what can still be taken counts.
-    public var isReady: Bool { buffer.count > 0 || !putters.isEmpty }
+    public var isReady: Bool {
+        @inline(__always) get { buffer.count > 0 || !putters.isEmpty }
+    }
 
     /// Whether nothing can be taken now (row CH9): the opposite of ``isReady``.
     public var isEmpty: Bool { !isReady }

@@ -50,7 +50,7 @@ private func conditionWaits() throws -> Double {
 
 /// A put and a take without a buffer.
 private func channelTrips() throws -> Double {
-    let pair = ChannelPair()
+    let pair = try ChannelPair()
     let count = try allocations { _ = try pair.roundTrip(1) } / 2
     try pair.stop()
     return count

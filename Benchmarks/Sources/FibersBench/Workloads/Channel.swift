@@ -13,7 +13,7 @@ func measureChannel(rounds: Int) throws -> [Measurement] {
 
 /// The floor is a round trip of bare contexts.
 private func measureRoundTrip(rounds: Int) throws -> Measurement {
-    let pair = ChannelPair()
+    let pair = try ChannelPair()
     let ring = BareRing(contexts: 2)
     let result = try compare(rounds: rounds) {
         let start = floor_thread_time()
@@ -46,10 +46,12 @@ final class ChannelPair {
     private let pong = Channel<Int>()
     private let partner: Fiber<Void>
 
-    init() {
+    /// Lets the partner park first, so that every put finds a taker.
+    init() throws {
         partner = Fiber.spawn { [ping, pong] in
             for element in ping { try pong.put(element) }
         }
+        try Fiber.yield()
     }
 
     /// Two puts, two takes.
