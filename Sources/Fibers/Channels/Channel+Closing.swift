@@ -8,15 +8,15 @@ extension Channel {
     ///
     /// Every parked call throws `error`, first those that take, then those that wait, then those that put, whose
     /// elements are not delivered. From then on a put throws it at once, and a take when nothing is left. Closing again
-    /// replaces the error. Never parks.
+    /// replaces the error, also for those that were woken and have not run yet. Never parks.
     ///
     /// - Complexity: O(*n*) for *n* parked fibers.
     public func close(throwing error: any Error) {
         isOpen = false
         closingError = error
-        takers.interruptAll(throwing: error)
-        watchers.interruptAll(throwing: error)
-        putters.interruptAll(throwing: error)
+        takers.wakeAllWithoutSlots()
+        watchers.wakeAll()
+        putters.wakeAllWithoutSlots()
     }
 
     /// Closes the channel when `fiber` ends, if it is still open then (Julia's `bind`, row CH16).
@@ -33,7 +33,8 @@ extension Channel {
         if fiber.isDone {
             close(after: fiber)
         } else {
-            fiber.bound = (fiber.bound ?? []) + [self]
+            if fiber.bound == nil { fiber.bound = [] }
+            fiber.bound?.append(self)
         }
         return self
     }
@@ -41,7 +42,7 @@ extension Channel {
     /// What a call on the closed channel throws.
     var closedError: any Error { closingError ?? ChannelClosedError() }
 
-    /// The error on its way to a caller. If it is the failure of a fiber, that has now been seen.
+    /// An error on its way to a caller. If it is the failure of a fiber, that has now been seen.
     @inline(never)
     func observed(_ error: any Error) -> any Error {
         (error as? FiberFailedError)?.fiber.observe()

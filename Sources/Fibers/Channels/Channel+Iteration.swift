@@ -10,10 +10,14 @@ extension Channel: Sequence, IteratorProtocol {
     /// where that matters, use ``forEach(_:)`` or ``collect()``. A failure that only a loop met is reported.
     @available(*, noasync)
     public func next() -> Element? {
+        if isReady { return removeFirst() }
+        guard isOpen else { return nil }
+        let slot = slots.take()
+        defer { slots.giveBack(slot) }
         do {
-            return try next(for: .take)
+            return try takers.wait(for: .take, subject: self, slot: slot) ? slot.move() : nil
         } catch {
-            if isOpen { Scheduler.current.current.keepInterruption(error) }
+            Scheduler.current.current.keepInterruption(error)
             return nil
         }
     }

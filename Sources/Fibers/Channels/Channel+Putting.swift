@@ -50,7 +50,7 @@ extension Channel {
         defer { slots.giveBack(slot) }
         slot.initialize(to: element)
         do {
-            try putters.wait(for: .put, subject: self, slot: slot)
+            guard try putters.wait(for: .put, subject: self, slot: slot) else { throw closedError }
         } catch {
             slot.deinitialize(count: 1)
             throw observed(error)

@@ -13,7 +13,8 @@ extension Channel {
     /// - Complexity: O(1), without an allocation.
     @available(*, noasync)
     public func take() throws -> Element {
-        do { return try next(for: .take) } catch { throw observed(error) }
+        if isReady { return removeFirst() }
+        return try awaitElement(for: .take)
     }
 
     /// As ``take()``, if that need not park.
@@ -34,7 +35,7 @@ extension Channel {
             throw ConcurrencyViolationError("`fetch` is not supported on an unbuffered Channel.")
         }
         if buffer.count > 0 { return buffer.first.pointee }
-        do { return try awaitElement(for: .fetch) } catch { throw observed(error) }
+        return try awaitElement(for: .fetch)
     }
 
     /// Parks the calling fiber until something can be taken, and removes nothing (Julia's `wait(c)`, row W6). Returns at
@@ -45,25 +46,15 @@ extension Channel {
     /// - Throws: As ``take()``.
     @available(*, noasync)
     public func wait() throws {
-        do {
-            while !isReady {
-                guard isOpen else { throw closedError }
-                try watchers.wait(for: .element, subject: self)
-            }
-        } catch {
-            throw observed(error)
+        while !isReady {
+            guard isOpen else { throw observed(closedError) }
+            try watchers.wait(for: .element, subject: self)
         }
-    }
-
-    /// As ``take()``, but an error does not count as seen by anybody.
-    @inline(__always)
-    func next(for reason: WaitReason) throws -> Element {
-        isReady ? removeFirst() : try awaitElement(for: reason)
     }
 
     /// The oldest element, in the buffer or else in the slot of a parked put. There is one.
     @inline(__always)
-    private func removeFirst() -> Element {
+    func removeFirst() -> Element {
         guard buffer.count > 0 else { return putters.wakeFirst(withSlotOf: Element.self).move() }
         let element = buffer.removeFirst()
         if !putters.isEmpty { buffer.append(movingFrom: putters.wakeFirst(withSlotOf: Element.self)) }
@@ -72,10 +63,10 @@ extension Channel {
 
     /// Parks until somebody has put an element into the slot.
     private func awaitElement(for reason: WaitReason) throws -> Element {
-        guard isOpen else { throw closedError }
+        guard isOpen else { throw observed(closedError) }
         let slot = slots.take()
         defer { slots.giveBack(slot) }
-        try takers.wait(for: reason, subject: self, slot: slot)
-        return slot.move()  // a wait that was not decided throws
+        guard try takers.wait(for: reason, subject: self, slot: slot) else { throw observed(closedError) }
+        return slot.move()
     }
 }

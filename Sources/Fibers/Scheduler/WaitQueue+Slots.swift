@@ -30,4 +30,12 @@ extension WaitQueue {
         WaitQueue.wake(waiter)
         return waiter.pointee.slot.unsafelyUnwrapped.assumingMemoryBound(to: type)
     }
+
+    /// Wakes all, in the order they came, without touching their slots.
+    func wakeAllWithoutSlots() {
+        takeAll { waiter in
+            waiter.pointee.slot = nil
+            WaitQueue.wake(waiter)
+        }
+    }
 }

@@ -41,23 +41,25 @@ struct WaitQueue {
         }
     }
 
-    /// Parks the current fiber until it is woken, with a slot for the waker to fill or empty. If this throws, nobody has
-    /// touched the slot.
-    func wait(for reason: WaitReason, subject: AnyObject?, slot: UnsafeMutableRawPointer) throws {
+    /// Parks the current fiber until it is woken, with a slot for the waker to fill or empty. Returns whether it has; if
+    /// not, or if this throws, nobody has touched the slot.
+    func wait(for reason: WaitReason, subject: AnyObject?, slot: UnsafeMutableRawPointer) throws -> Bool {
         try park(for: reason, subject: subject, at: .last, slot: slot)
     }
 
+    @discardableResult
     private func park(
         for reason: WaitReason, subject: AnyObject?, at position: Position, slot: UnsafeMutableRawPointer?
-    ) throws {
+    ) throws -> Bool {
         let scheduler = Scheduler.current
         var waiter = fibers_waiter(
             link: fibers_link(),
             fiber: scheduler.current.pointer,
             slot: slot,
             subject: subject.map { Unmanaged.passUnretained($0).toOpaque() })
-        try withUnsafeMutablePointer(to: &waiter) { waiter in
+        return try withUnsafeMutablePointer(to: &waiter) { waiter in
             try scheduler.park(as: waiter, in: list, at: position, for: reason)
+            return waiter.pointee.slot != nil
         }
     }
 
@@ -107,7 +109,8 @@ struct WaitQueue {
         hand(value, to: waiter)
     }
 
-    private func takeAll(_ body: (UnsafeMutablePointer<fibers_waiter>) -> Void) -> Int {
+    @discardableResult
+    func takeAll(_ body: (UnsafeMutablePointer<fibers_waiter>) -> Void) -> Int {
         var count = 0
         while let waiter = takeFirst() {
             body(waiter)

@@ -68,6 +68,23 @@ import Testing
         }
     }
 
+    @Test func `CH14: a wait that closing decided throws the closing error, whatever comes later`() throws {
+        try inFiber {
+            let channel = Channel<Int>()
+            let calls: [() throws -> Void] = [{ _ = try channel.take() }, { try channel.wait() }]
+            let fibers = calls.map { call in
+                Fiber.spawn {
+                    #expect(throws: ChannelClosedError.self) { try call() }
+                    #expect(throws: CancellationError.self) { try Fiber.yield() }
+                }
+            }
+            try Fiber.yield()
+            channel.close()
+            for fiber in fibers { fiber.cancel() }
+            for fiber in fibers { try fiber.wait() }
+        }
+    }
+
     @Test func `a deadlocked put of the root takes its element back`() throws {
         try inFiber {
             let channel = Channel<Int>()

@@ -103,6 +103,21 @@ import Testing
         }
     }
 
+    @Test func `CH17: an error thrown at a loop before the channel closes is not lost either`() throws {
+        try inFiber {
+            let channel = Channel<Int>()
+            let fiber = Fiber.spawn {
+                for _ in channel {}
+                try Fiber.yield()
+            }
+            try Fiber.yield()
+            fiber.schedule(throwing: Failure("expected"))
+            channel.close()
+            #expect(throws: FiberFailedError.self) { try fiber.wait() }
+            #expect(fiber.failure is Failure)
+        }
+    }
+
     @Test func `R17: a loop that can never end ends, and the next park throws the report`() throws {
         try inFiber {
             for _ in Channel<Int>() {}
