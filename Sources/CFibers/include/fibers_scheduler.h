@@ -49,7 +49,9 @@ typedef struct fibers_fiber {
     /// `cancel` was called. Becomes an interruption outside of `shield` scopes.
     bool is_cancelled;
     /// How many `shield` scopes the fiber is in.
-    uint16_t shield_depth;
+    uint8_t shield_depth;
+    /// How many of the time limits around the fiber's present call have passed.
+    uint8_t expired_limits;
 
     /// Fibers that wait for this one to finish.
     fibers_link joiners;
@@ -144,6 +146,7 @@ static inline void fibers_record_reset(fibers_fiber *record, uint64_t id) {
     record->is_delivered = false;
     record->is_cancelled = false;
     record->shield_depth = 0;
+    record->expired_limits = 0;
     record->name = NULL;
     record->file = NULL;
     record->id = id;

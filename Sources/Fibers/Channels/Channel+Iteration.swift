@@ -57,8 +57,11 @@ extension Channel: Sequence, IteratorProtocol {
 }
 
 extension FiberRecord {
-    /// Lets the next park throw an error that a call could not throw. A cancelled fiber's parks throw anyhow.
+    /// Lets the next park throw an error that a call could not throw. After a cancellation, or while a time limit has
+    /// passed, it throws anyhow.
     fileprivate func keepInterruption(_ error: any Error) {
-        if !(error is CancellationError && isCancelled) { interrupt(throwing: error) }
+        if interruption.isEmpty || !(error is CancellationError || error is TimeoutError) {
+            interrupt(throwing: error)
+        }
     }
 }

@@ -17,8 +17,8 @@ extension AnyFiber {
     public func schedule(passing value: Any?) -> Self {
         if isNew {
             Scheduler.current.schedule(self)
-        } else if let record, record.phase == .waiting, record.reason == .explicitSchedule {
-            record.deliver(value)
+        } else if isSchedulable {
+            record?.deliver(value)
         } else {
             fatalError("schedule: Fiber not runnable: \(self)")
         }
@@ -56,7 +56,7 @@ extension AnyFiber {
     ///   root fiber and nothing can ever run again.
     @available(*, noasync)
     public func wait() throws {
-        if !isDone { try join() }
+        try waitUntilDone()
         if let failure {
             observe()
             throw FiberFailedError(fiber: self, error: failure)
@@ -64,9 +64,11 @@ extension AnyFiber {
     }
 
     /// Never scheduled.
-    private var isNew: Bool { !isDone && (record == nil || record?.phase == .created) }
+    var isNew: Bool { !isDone && (record == nil || record?.phase == .created) }
 
-    private func join() throws {
+    /// As `wait`, but a failure of the fiber is no error.
+    func waitUntilDone() throws {
+        guard !isDone else { return }
         let scheduler = Scheduler.current
         let record = record ?? scheduler.makeRecord(for: self)
         self.record = record

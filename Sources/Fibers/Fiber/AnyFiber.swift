@@ -17,6 +17,8 @@ public class AnyFiber: CustomStringConvertible {
     @exclusivity(unchecked) var id: UInt64 = 0
     /// Its control block: from scheduling, or the first wait for it, until it has finished.
     @exclusivity(unchecked) var record: FiberRecord?
+    /// What it keeps under `FiberLocal` keys; `nil` until it keeps anything.
+    @exclusivity(unchecked) var locals: [ObjectIdentifier: AnyObject]?
     /// How it ended.
     @exclusivity(unchecked) private(set) var outcome: Outcome = .none
     /// Handed over by an interruption, until a park throws it.
@@ -104,6 +106,7 @@ extension AnyFiber {
     /// The final state becomes visible, then everybody who waits is woken, in order; nobody runs yet (R11).
     func finish(_ outcome: Outcome) {
         guard let record else { fatalError("BUG: a fiber without a record finished") }
+        dropLocals()
         self.outcome = outcome
         wasCancelled = record.isCancelled
         if case .failed(let error) = outcome { noteFailure(error, of: record) }

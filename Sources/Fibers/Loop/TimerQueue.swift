@@ -4,7 +4,7 @@ import CFibers
 /// The timers of a loop: a 4-ary heap by deadline, ties by creation (R16), in front of the one libuv timer that ends a
 /// blocking turn.
 ///
-/// A heap of our own, because libuv's links nodes that would lie on the parked stacks: with a million sleepers each
+/// A heap of our own, because libuv's links nodes that would lie on the parked stacks: with a million actions each
 /// comparison would miss the caches twice. Here an entry is 24 bytes in an array, and libuv is asked once per turn, not per
 /// timer. It also knows nanoseconds, so a timer never fires early.
 ///
@@ -13,6 +13,14 @@ import CFibers
 final class TimerQueue {
     /// Names a running timer. Reused once its entry has left the heap.
     typealias ID = Int32
+
+    /// What a timer does at its deadline.
+    enum Action {
+        /// Ends a sleep.
+        case wake(FiberRecord)
+        /// Ends the time of a limit, which lies in the frame of the limited call.
+        case expire(UnsafeMutablePointer<TimeLimit>)
+    }
 
     private struct Entry {
         let deadline: UInt64
@@ -27,15 +35,15 @@ final class TimerQueue {
 
     // No access to these lasts over a call that could reach them again, hence no exclusivity checks.
     @exclusivity(unchecked) private var heap = GrowingBuffer<Entry>()
-    /// Whom each timer wakes; `nil` for one that was stopped or is unused.
-    @exclusivity(unchecked) private var sleepers = GrowingBuffer<FiberRecord?>()
+    /// What each timer does; `nil` for one that was stopped or is unused.
+    @exclusivity(unchecked) private var actions = GrowingBuffer<Action?>()
     @exclusivity(unchecked) private var unusedIDs = GrowingBuffer<ID>()
     @exclusivity(unchecked) private var deadCount = 0
     @exclusivity(unchecked) private var nextSequence: UInt64 = 0
 
     deinit {
         heap.deallocate()
-        sleepers.deallocate()
+        actions.deallocate()
         unusedIDs.deallocate()
     }
 
@@ -46,9 +54,12 @@ final class TimerQueue {
     static var now: UInt64 { fibers_monotonic_time() }
 
     /// Wakes `fiber` at `deadline`. O(log *n*).
-    func start(deadline: UInt64, waking fiber: FiberRecord) -> ID {
+    func start(deadline: UInt64, waking fiber: FiberRecord) -> ID { start(deadline: deadline, .wake(fiber)) }
+
+    /// Does `action` at `deadline`. O(log *n*).
+    func start(deadline: UInt64, _ action: Action) -> ID {
         let id = takeID()
-        sleepers[Int(id)] = fiber
+        actions[Int(id)] = action
         let entry = Entry(deadline: deadline, sequence: nextSequence, id: id)
         nextSequence += 1
         heap.append(entry)
@@ -58,23 +69,27 @@ final class TimerQueue {
 
     /// Takes back a timer that has not fired. O(1), amortised.
     func stop(_ id: ID) {
-        sleepers[Int(id)] = nil
+        actions[Int(id)] = nil
         deadCount += 1
         if deadCount > 64, deadCount > heap.count / 2 { sweep() }
     }
 
-    /// Wakes everybody whose deadline has come, in order.
+    /// Does what is due, in order.
     func fire(on scheduler: Scheduler) {
         guard !isEmpty else { return }
         let now = TimerQueue.now
         while heap.count > 0, heap[0].deadline <= now {
-            if let fiber = removeFirst() { scheduler.wake(fiber) }
+            switch removeFirst() {
+            case .wake(let fiber): scheduler.wake(fiber)
+            case .expire(let limit): limit.pointee.expire()
+            case nil: break
+            }
         }
     }
 
     /// Nanoseconds until a timer is due: 0 if one is, `.max` if there is none.
     func timeUntilFirst() -> UInt64 {
-        while heap.count > 0, sleepers[Int(heap[0].id)] == nil { _ = removeFirst() }
+        while heap.count > 0, actions[Int(heap[0].id)] == nil { _ = removeFirst() }
         guard heap.count > 0 else { return .max }
         let (deadline, now) = (heap[0].deadline, TimerQueue.now)
         return deadline > now ? deadline - now : 0
@@ -84,29 +99,29 @@ final class TimerQueue {
 
     private func takeID() -> ID {
         if unusedIDs.count > 0 { return unusedIDs.removeLast() }
-        sleepers.append(nil)
-        return ID(sleepers.count - 1)
+        actions.append(nil)
+        return ID(actions.count - 1)
     }
 
     // MARK: Heap
 
-    /// Whom the first timer was to wake; `nil` if it was stopped.
-    private func removeFirst() -> FiberRecord? {
+    /// What the first timer was to do; `nil` if it was stopped.
+    private func removeFirst() -> Action? {
         let first = heap[0]
         let last = heap.removeLast()
         if heap.count > 0 { siftDown(last, from: 0) }
-        let fiber = sleepers[Int(first.id)]
-        sleepers[Int(first.id)] = nil
+        let action = actions[Int(first.id)]
+        actions[Int(first.id)] = nil
         unusedIDs.append(first.id)
-        if fiber == nil { deadCount -= 1 }
-        return fiber
+        if action == nil { deadCount -= 1 }
+        return action
     }
 
     private func sweep() {
         var kept = 0
         for place in 0..<heap.count {
             let entry = heap[place]
-            if sleepers[Int(entry.id)] == nil {
+            if actions[Int(entry.id)] == nil {
                 unusedIDs.append(entry.id)
             } else {
                 heap[kept] = entry

@@ -29,6 +29,8 @@ struct FiberRecord: Equatable {
         static let error = Interruption(rawValue: 1)
         /// The fiber is cancelled and not in a shield.
         static let cancellation = Interruption(rawValue: 2)
+        /// A time limit around the present call has passed, and the fiber is not in a shield.
+        static let timeout = Interruption(rawValue: 8)
         /// This is the loop fiber, which must never park.
         static let loop = Interruption(rawValue: 4)
     }

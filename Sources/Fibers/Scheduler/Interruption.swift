@@ -17,8 +17,24 @@ extension FiberRecord {
     /// Throws `CancellationError` out of every park from now on, outside of shields.
     func cancel() {
         pointer.pointee.is_cancelled = true
-        guard pointer.pointee.shield_depth == 0, !interruption.contains(.cancellation) else { return }
-        interruption.insert(.cancellation)
+        interruptOutsideShields(.cancellation)
+    }
+
+    /// Throws `TimeoutError` out of every park from now on, outside of shields, until `limitEnded`.
+    func limitExpired() {
+        pointer.pointee.expired_limits += 1
+        interruptOutsideShields(.timeout)
+    }
+
+    /// A time limit that had passed no longer applies.
+    func limitEnded() {
+        pointer.pointee.expired_limits -= 1
+        if pointer.pointee.expired_limits == 0 { interruption.remove(.timeout) }
+    }
+
+    private func interruptOutsideShields(_ reason: Interruption) {
+        guard pointer.pointee.shield_depth == 0, !interruption.contains(reason) else { return }
+        interruption.insert(reason)
         moveToReady()
     }
 
@@ -27,12 +43,27 @@ extension FiberRecord {
 
     func enterShield() {
         pointer.pointee.shield_depth += 1
-        interruption.remove(.cancellation)
+        interruption.subtract([.cancellation, .timeout])
     }
 
     func leaveShield() {
         pointer.pointee.shield_depth -= 1
-        if pointer.pointee.shield_depth == 0, isCancelled { interruption.insert(.cancellation) }
+        guard pointer.pointee.shield_depth == 0 else { return }
+        if isCancelled { interruption.insert(.cancellation) }
+        if pointer.pointee.expired_limits > 0 { interruption.insert(.timeout) }
+    }
+
+    /// Makes a queued fiber the next to run.
+    func moveToFront() {
+        fibers_list_remove(&pointer.pointee.link)
+        scheduler.makeNext(self)
+    }
+
+    /// Takes an error back that was handed over and not thrown yet.
+    func withdrawInterruption(where isMeant: (any Error) -> Bool) {
+        guard interruption.contains(.error), let error = owner.handedError, isMeant(error) else { return }
+        interruption.remove(.error)
+        owner.handedError = nil
     }
 
     /// For the root fiber, which goes on after it was cancelled.
@@ -64,7 +95,9 @@ extension FiberRecord {
     /// The error that the present park throws.
     @inline(never)
     func takeInterruption() -> any Error {
-        guard interruption.contains(.error) else { return CancellationError() }
+        guard interruption.contains(.error) else {
+            return interruption.contains(.cancellation) ? CancellationError() : TimeoutError()
+        }
         interruption.remove(.error)
         return owner.takeHandedError()
     }

@@ -18,7 +18,7 @@ extension Scheduler {
     }
 
     private func waitForEvents() {
-        if core.pointee.external_waits == 0 {
+        if core.pointee.external_waits == 0, loop.timers.isEmpty {
             root.interrupt(throwing: DeadlockError(fibers: parkedFibers()))
         } else {
             loop.turn(of: self, timeout: loop.timers.timeUntilFirst())

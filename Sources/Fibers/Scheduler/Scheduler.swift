@@ -121,6 +121,7 @@ extension Scheduler {
     func end() {
         let loop = loop
         let root = root.owner
+        root.dropLocals()
         core.pointee.is_ending = true
         drain()
         forgetUnscheduledFibers()

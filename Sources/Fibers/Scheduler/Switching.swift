@@ -48,6 +48,10 @@ extension Scheduler {
         fibers_list_append(&core.pointee.ready, &fiber.pointer.pointee.link)
     }
 
+    func makeNext(_ fiber: FiberRecord) {
+        fibers_list_prepend(&core.pointee.ready, &fiber.pointer.pointee.link)
+    }
+
     /// Runs whoever is next and returns when `fiber` is picked again.
     @inline(__always)
     func leave(_ fiber: FiberRecord) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-/// Room for one value of a type that only its user knows: three words in place, memory of its own for anything larger.
+/// Room for one value of a type that only its user knows: four words in place, memory of its own for anything larger.
 ///
 /// Generic code that is not specialised looks the metadata of `Value?` up by hash: that were 600 of the 2,000 instructions
-/// of a spawn, and half of a wait. The layout of `Value` itself is at hand. Used through a pointer to it.
+/// of a spawn, and half of a wait. The layout of `Value` itself is at hand. Four words hold an `Any`. Used through a pointer.
 struct ValueStorage {
-    private var words: (UInt, UInt, UInt) = (0, 0, 0)
+    private var words: (UInt, UInt, UInt, UInt) = (0, 0, 0, 0)
 
     @inline(__always)
     fileprivate static func fits<Value>(_ type: Value.Type) -> Bool {

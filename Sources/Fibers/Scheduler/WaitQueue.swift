@@ -19,6 +19,11 @@ struct WaitQueue {
 
     var isEmpty: Bool { fibers_list_is_empty(list) }
 
+    /// Who waits longest, and will be woken first. `nil` if nobody waits.
+    var first: FiberRecord? {
+        isEmpty ? nil : FiberRecord(pointer: fibers_waiter_of(list.pointee.next).pointee.fiber)
+    }
+
     /// Where a newcomer is put.
     enum Position {
         case last
@@ -90,8 +95,8 @@ struct WaitQueue {
     /// Throws `error` out of the longest wait. False if nobody waits.
     @discardableResult
     func interruptFirst(throwing error: any Error) -> Bool {
-        guard !isEmpty else { return false }
-        FiberRecord(pointer: fibers_waiter_of(list.pointee.next).pointee.fiber).interrupt(throwing: error)
+        guard let first else { return false }
+        first.interrupt(throwing: error)
         return true
     }
 

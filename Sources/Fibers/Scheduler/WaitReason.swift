@@ -5,6 +5,9 @@ enum WaitReason: UInt8 {
     case explicitSchedule
     case fiber
     case condition
+    case event
+    case semaphore
+    case lock
     case drain
     case turnToWrite
     case put
@@ -31,6 +34,9 @@ enum WaitReason: UInt8 {
         case .explicitSchedule: "to be scheduled (Fiber.park)"
         case .fiber: "for \(named(subject, else: "a fiber"))"
         case .condition: "for \(named(subject, else: "a condition"))"
+        case .event: "for \(named(subject, else: "an event"))"
+        case .semaphore: "for a permit of \(named(subject, else: "a semaphore"))"
+        case .lock: "for \(named(subject, else: "a lock"))"
         case .drain: "for all other fibers to end"
         case .turnToWrite: "for its turn to write to \(named(subject, else: "a stream"))"
         case .put: "to put into \(named(subject, else: "a channel"))"

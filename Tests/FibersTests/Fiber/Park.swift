@@ -3,7 +3,7 @@ import Fibers
 
 /// Every call of the core and of channels that parks.
 enum Park: CaseIterable {
-    case explicitly, inYield, asleep, forCondition, forFiber, inTimedWait
+    case explicitly, inYield, asleep, forCondition, forEvent, forSemaphore, forFiber, inTimedWait
     case inPut, inTake, inFetch, inChannelWait, inChannelLoop
 
     func park() throws {
@@ -12,6 +12,10 @@ enum Park: CaseIterable {
         case .inYield: try Fiber.yield()
         case .asleep: try Fiber.sleep(for: .seconds(3600))
         case .forCondition: try Condition<Void>().wait()
+        case .forEvent: try Event().wait()
+        case .forSemaphore:
+            let semaphore = Semaphore(1)
+            for _ in 0..<2 { try semaphore.acquire() }
         case .forFiber: try Fiber {}.wait()
         case .inPut: try Channel<Int>().put(1)
         case .inTake: _ = try Channel<Int>().take()

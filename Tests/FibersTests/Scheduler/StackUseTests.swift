@@ -62,9 +62,9 @@ import Testing
         try inFiber {
             let fibers = (0..<300).map { number in
                 Fiber.spawn {
-                    let numbers = InlineArray<64, Int> { $0 * number }
+                    let numbers = (number, number * 2, number * 3, number * 4, number * 5, number * 6)
                     try drain(rounds: 5)
-                    return (0..<64).allSatisfy { numbers[$0] == $0 * number }
+                    return numbers == (number, number * 2, number * 3, number * 4, number * 5, number * 6)
                 }
             }
             try #expect(fibers.allSatisfy { try $0.fetch() })

@@ -10,7 +10,8 @@ func measureAllocations() throws -> [Measurement] {
         measurement("yield", limit: 0, yields()), measurement("condition", limit: 0, conditionWaits()),
         measurement("park", limit: 0, parks()), measurement("sleep", limit: 0, sleeps()),
         measurement("channel-0", limit: 0, channelTrips()), measurement("channel-32", limit: 0, channelElements()),
-        measurement("spawn", limit: 2, spawns()),
+        measurement("spawn", limit: 2, spawns()), measurement("event", limit: 0, eventTurns()),
+        measurement("semaphore", limit: 0, semaphoreTurns()), measurement("lock", limit: 0, lockTurns()),
     ]
 }
 
@@ -92,4 +93,35 @@ private func sleeps() throws -> Double {
 
 private func spawns() throws -> Double {
     try allocations { _ = try Fiber.spawn { 1 }.fetch() }
+}
+
+private func eventTurns() throws -> Double {
+    let event = Event(autoReset: true)
+    event.notify()
+    return try turns(take: event.wait, give: event.notify)
+}
+
+private func semaphoreTurns() throws -> Double {
+    let semaphore = Semaphore(1)
+    return try turns(take: semaphore.acquire, give: semaphore.release)
+}
+
+private func lockTurns() throws -> Double {
+    let lock = ReentrantLock()
+    return try turns(take: lock.lock, give: lock.unlock)
+}
+
+/// Two fibers take turns with what one at a time can have: each turn waits, and hands over.
+private func turns(take: @escaping () throws -> Void, give: @escaping () -> Void) throws -> Double {
+    var isDone = false
+    let turn = {
+        try take()
+        try Fiber.yield()
+        give()
+    }
+    let partner = Fiber.spawn { while !isDone { try turn() } }
+    let count = try allocations(turn) / 2
+    isDone = true
+    try partner.wait()
+    return count
 }

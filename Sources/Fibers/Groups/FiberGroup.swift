@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+
+/// The fibers of one ``withFiberGroup(onFailure:_:)``.
+public final class FiberGroup {
+    /// What the failure of a child means for the others.
+    public enum FailurePolicy: Sendable {
+        /// They go on; the group waits for all, as Julia's `@sync` does.
+        case waitForAll
+        /// They and the body are cancelled at once.
+        case cancelOthers
+    }
+
+    private let policy: FailurePolicy
+    private let parent: AnyFiber
+    private var children: [AnyFiber] = []
+    private var isOver = false
+    /// A child failed under `cancelOthers`: its cancellations are the group's own and no failures.
+    private var isCancelled = false
+
+    init(policy: FailurePolicy) {
+        self.policy = policy
+        parent = Fiber.current
+    }
+
+    /// Makes a fiber of the group and schedules it; see ``Fiber/spawn(name:stackSize:file:line:_:)``. Children may spawn
+    /// more.
+    ///
+    /// - Precondition: The group has not ended.
+    @discardableResult
+    public func spawn<Result>(
+        name: String? = nil, stackSize: Int? = nil, file: StaticString = #fileID, line: UInt = #line,
+        _ body: @escaping () throws -> Result
+    ) -> Fiber<Result> {
+        require(!isOver, "a fiber was spawned at \(file):\(line) in a group that has ended")
+        let child = Fiber(name: name, stackSize: stackSize, file: file, line: line) { [unowned self] in
+            do {
+                return try body()
+            } catch {
+                childDidFail()
+                throw error
+            }
+        }
+        children.append(child)
+        child.schedule()
+        return child
+    }
+
+    /// Cancels every child. Never parks.
+    public func cancelAll() {
+        isCancelled = true
+        for child in children { child.cancel() }
+    }
+
+    private func childDidFail() {
+        guard policy == .cancelOthers, !isCancelled else { return }
+        cancelAll()
+        if !isOver { parent.record?.interrupt(throwing: GroupCancellation(group: ObjectIdentifier(self))) }
+    }
+
+    /// Whether an error is the one by which this group interrupts its body.
+    func isOwn(_ error: any Error) -> Bool { (error as? GroupCancellation)?.group == ObjectIdentifier(self) }
+
+    /// Parks the calling fiber until every child has finished, those spawned meanwhile included.
+    func waitForChildren() throws {
+        var index = 0
+        while index < children.count {
+            try children[index].waitUntilDone()
+            index += 1
+        }
+    }
+
+    /// No more children; what they threw, in the order they were spawned. Cancellations of the group's own are no failures.
+    func end() -> [any Error] {
+        isOver = true
+        parent.record?.withdrawInterruption(where: isOwn)
+        return children.compactMap { child in
+            guard let error = child.failure else { return nil }
+            child.observe()
+            if isCancelled, error is CancellationError { return nil }
+            return FiberFailedError(fiber: child, error: error)
+        }
+    }
+}
+
+/// Interrupts the body of a group whose child failed; never leaves `withFiberGroup`.
+struct GroupCancellation: Error {
+    let group: ObjectIdentifier
+}

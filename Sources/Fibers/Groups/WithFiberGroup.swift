@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+
+/// Several failures of one group (Julia's `CompositeException`, row X2).
+public struct CompositeError: Error, CustomStringConvertible {
+    /// What the body of the group threw, if it did, and then a ``FiberFailedError`` for each failed child, in the order in
+    /// which they were spawned.
+    public let errors: [any Error]
+
+    /// The first error, and how many more there are.
+    public var description: String {
+        guard let first = errors.first else { return "no error" }
+        let more = errors.count - 1
+        return "\(first)" + (more == 0 ? "" : " ...and \(more) more error\(more == 1 ? "" : "s")")
+    }
+}
+
+/// Runs `body`, waits for every fiber it spawned in the group, and only then goes on (Julia's `@sync`, rows A3 and X2).
+///
+/// If `body` throws, or the calling fiber is interrupted, the children are cancelled and awaited. No fiber of the group is
+/// left when this returns, whatever happened.
+///
+/// Parks the calling fiber until every child has finished.
+///
+/// - Parameter policy: Whether the failure of a child cancels the others.
+/// - Returns: What `body` returns.
+/// - Throws: ``CompositeError`` if children failed, with the error of `body` first if it threw as well; what `body` throws
+///   if no child failed; `CancellationError` if the calling fiber is cancelled meanwhile.
+@available(*, noasync)
+public func withFiberGroup<Result>(
+    onFailure policy: FiberGroup.FailurePolicy = .waitForAll, _ body: (FiberGroup) throws -> Result
+) throws -> Result {
+    let group = FiberGroup(policy: policy)
+    do {
+        let result = try body(group)
+        try group.waitForChildren()
+        let failures = group.end()
+        if !failures.isEmpty { throw GroupFailure(errors: failures) }
+        return result
+    } catch let failure as GroupFailure {
+        throw CompositeError(errors: failure.errors)
+    } catch {
+        group.cancelAll()
+        try? Fiber.shield(group.waitForChildren)
+        let failures = group.end()
+        if group.isOwn(error) { throw CompositeError(errors: failures) }
+        throw failures.isEmpty ? error : CompositeError(errors: [error] + failures)
+    }
+}
+
+/// All children have finished, and some failed.
+private struct GroupFailure: Error {
+    let errors: [any Error]
+}

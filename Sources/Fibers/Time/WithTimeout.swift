@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+
+/// A call took longer than the ``withTimeout(_:_:)`` around it allows.
+public struct TimeoutError: Error, CustomStringConvertible {
+    /// Says so.
+    public var description: String { "the time allowed has passed" }
+}
+
+/// Runs `body`, but not for longer than `duration`.
+///
+/// Event-driven, around any wait: at the deadline the park in which the fiber is, and every later one in `body`, throws
+/// ``TimeoutError``, outside of ``Fiber/shield(_:)``. Clean-up in `body` runs as after a cancellation, and nothing that
+/// was handed to the fiber is lost. A body that never parks is never interrupted; one that catches the error and returns a
+/// value has its value returned. Limits nest; the one that passes first ends what is inside of it.
+///
+/// Parks the calling fiber only where `body` does.
+///
+/// - Returns: What `body` returns.
+/// - Throws: What `body` throws, which is ``TimeoutError`` if the time passed and it did not catch that.
+@available(*, noasync)
+public func withTimeout<Result>(_ duration: Duration, _ body: () throws -> Result) throws -> Result {
+    let scheduler = Scheduler.current
+    let timers = scheduler.loop.timers
+    var limit = TimeLimit(fiber: scheduler.current)
+    return try withUnsafeMutablePointer(to: &limit) { limit in
+        let deadline = LoopClock.now.advanced(by: duration).nanoseconds
+        let timer = timers.start(deadline: deadline, .expire(limit))
+        defer {
+            if !limit.pointee.isExpired { timers.stop(timer) }
+            limit.pointee.end()
+        }
+        return try body()
+    }
+}
