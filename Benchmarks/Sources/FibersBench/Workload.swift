@@ -6,6 +6,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
     case switching = "switch"
     case spawn
     case condition
+    case channel
     case allocations
     case idle
     case sleepers
@@ -21,6 +22,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
         case .switching: try switchCounts(options).forEach { report(try measureSwitch(fibers: $0, rounds: rounds)) }
         case .spawn: try spawnCounts(options).forEach { report(try measureSpawn(fibers: $0, rounds: rounds)) }
         case .condition: report(try measureCondition(rounds: rounds))
+        case .channel: try measureChannel(rounds: rounds).forEach(report)
         case .allocations: try measureAllocations().forEach(report)
         case .idle: report(try measureIdle(fibers: options.fibers ?? 10_000, seconds: options.seconds))
         case .sleepers: report(try measureSleepers(fibers: options.fibers ?? 1_000_000, rounds: options.rounds ?? 3))

@@ -23,6 +23,8 @@ public class AnyFiber: CustomStringConvertible {
     @exclusivity(unchecked) private(set) var outcome: Outcome = .none
     /// Handed over by an interruption, until a park throws it.
     @exclusivity(unchecked) var handedError: (any Error)?
+    /// What ends with it; nil, as nearly always, or taken once it has finished.
+    @exclusivity(unchecked) var bound: [any EndsWithFiber]?
     /// It was cancelled before it finished.
     @exclusivity(unchecked) private var wasCancelled = false
     /// Somebody waited for it, so a failure is known.
@@ -108,8 +110,16 @@ extension AnyFiber {
         self.outcome = outcome
         wasCancelled = record.isCancelled
         if case .failed(let error) = outcome { noteFailure(error, of: record) }
+        if bound != nil { endBound() }
         self.record = nil
         record.finish()
+    }
+
+    @inline(never)
+    private func endBound() {
+        let ending = bound ?? []
+        bound = nil
+        for object in ending { object.close(after: self) }
     }
 
     private func noteFailure(_ error: any Error, of record: FiberRecord) {

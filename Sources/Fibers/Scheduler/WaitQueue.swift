@@ -46,17 +46,25 @@ struct WaitQueue {
         }
     }
 
+    /// Parks the current fiber until it is woken, with a slot for the waker to fill or empty. Returns whether it has; if
+    /// not, or if this throws, nobody has touched the slot.
+    func wait(for reason: WaitReason, subject: AnyObject?, slot: UnsafeMutableRawPointer) throws -> Bool {
+        try park(for: reason, subject: subject, at: .last, slot: slot)
+    }
+
+    @discardableResult
     private func park(
         for reason: WaitReason, subject: AnyObject?, at position: Position, slot: UnsafeMutableRawPointer?
-    ) throws {
+    ) throws -> Bool {
         let scheduler = Scheduler.current
         var waiter = fibers_waiter(
             link: fibers_link(),
             fiber: scheduler.current.pointer,
             slot: slot,
             subject: subject.map { Unmanaged.passUnretained($0).toOpaque() })
-        try withUnsafeMutablePointer(to: &waiter) { waiter in
+        return try withUnsafeMutablePointer(to: &waiter) { waiter in
             try scheduler.park(as: waiter, in: list, at: position, for: reason)
+            return waiter.pointee.slot != nil
         }
     }
 
@@ -106,7 +114,8 @@ struct WaitQueue {
         hand(value, to: waiter)
     }
 
-    private func takeAll(_ body: (UnsafeMutablePointer<fibers_waiter>) -> Void) -> Int {
+    @discardableResult
+    func takeAll(_ body: (UnsafeMutablePointer<fibers_waiter>) -> Void) -> Int {
         var count = 0
         while let waiter = takeFirst() {
             body(waiter)
@@ -115,7 +124,7 @@ struct WaitQueue {
         return count
     }
 
-    private func takeFirst() -> UnsafeMutablePointer<fibers_waiter>? {
+    func takeFirst() -> UnsafeMutablePointer<fibers_waiter>? {
         guard !isEmpty, let link = list.pointee.next else { return nil }
         fibers_list_remove(link)
         return fibers_waiter_of(link)
@@ -126,7 +135,7 @@ struct WaitQueue {
         wake(waiter)
     }
 
-    private static func wake(_ waiter: UnsafeMutablePointer<fibers_waiter>) {
+    static func wake(_ waiter: UnsafeMutablePointer<fibers_waiter>) {
         let fiber = FiberRecord(pointer: waiter.pointee.fiber)
         fiber.pointer.pointee.waiter = nil
         Scheduler(core: fiber.pointer.pointee.scheduler).wake(fiber)

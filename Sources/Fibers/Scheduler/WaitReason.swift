@@ -10,6 +10,10 @@ enum WaitReason: UInt8 {
     case lock
     case drain
     case turnToWrite
+    case put
+    case take
+    case fetch
+    case element
     case sleep
     case readable
     case writable
@@ -35,6 +39,10 @@ enum WaitReason: UInt8 {
         case .lock: "for \(named(subject, else: "a lock"))"
         case .drain: "for all other fibers to end"
         case .turnToWrite: "for its turn to write to \(named(subject, else: "a stream"))"
+        case .put: "to put into \(named(subject, else: "a channel"))"
+        case .take: "to take from \(named(subject, else: "a channel"))"
+        case .fetch: "to fetch from \(named(subject, else: "a channel"))"
+        case .element: "for something to take from \(named(subject, else: "a channel"))"
         case .sleep: "for a timer"
         case .readable: "for input"
         case .writable: "for room to write"

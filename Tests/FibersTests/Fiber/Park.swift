@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 import Fibers
 
-/// Every call of the core that parks.
+/// Every call of the core and of channels that parks.
 enum Park: CaseIterable {
     case explicitly, inYield, asleep, forCondition, forEvent, forSemaphore, forFiber, inTimedWait
+    case inPut, inTake, inFetch, inChannelWait, inChannelLoop
 
     func park() throws {
         switch self {
@@ -16,6 +17,11 @@ enum Park: CaseIterable {
             let semaphore = Semaphore(1)
             for _ in 0..<2 { try semaphore.acquire() }
         case .forFiber: try Fiber {}.wait()
+        case .inPut: try Channel<Int>().put(1)
+        case .inTake: _ = try Channel<Int>().take()
+        case .inFetch: _ = try Channel<Int>(capacity: 1).fetch()
+        case .inChannelWait: try Channel<Int>().wait()
+        case .inChannelLoop: try Channel<Int>().forEach { _ in }
         case .inTimedWait: _ = try timedWait(timeout: .seconds(3600)) { false }
         }
     }

@@ -9,6 +9,7 @@ func measureAllocations() throws -> [Measurement] {
     try [
         measurement("yield", limit: 0, yields()), measurement("condition", limit: 0, conditionWaits()),
         measurement("park", limit: 0, parks()), measurement("sleep", limit: 0, sleeps()),
+        measurement("channel-0", limit: 0, channelTrips()), measurement("channel-32", limit: 0, channelElements()),
         measurement("spawn", limit: 2, spawns()), measurement("event", limit: 0, eventTurns()),
         measurement("semaphore", limit: 0, semaphoreTurns()), measurement("lock", limit: 0, lockTurns()),
     ]
@@ -45,6 +46,22 @@ private func conditionWaits() throws -> Double {
     let pair = try ConditionPair()
     let count = try allocations(pair.roundTrip) / 2
     try pair.stop()
+    return count
+}
+
+/// A put and a take without a buffer.
+private func channelTrips() throws -> Double {
+    let pair = try ChannelPair()
+    let count = try allocations { _ = try pair.roundTrip(1) } / 2
+    try pair.stop()
+    return count
+}
+
+/// A put and a take with a buffer.
+private func channelElements() throws -> Double {
+    let stream = ChannelStream(capacity: 32)
+    let count = try allocations { _ = try stream.take() }
+    try stream.stop()
     return count
 }
 

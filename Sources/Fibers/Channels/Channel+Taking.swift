@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+
+extension Channel {
+    /// Removes the oldest element (Julia's `take!`, row CH6).
+    ///
+    /// Returns at once if there is one. Otherwise parks the calling fiber until it is handed one; fibers are served in
+    /// the order they came.
+    ///
+    /// - Throws: The closing error, ``ChannelClosedError`` if none was given, if the channel is closed and nothing is
+    ///   left, before or meanwhile; `CancellationError` if the fiber is cancelled while it is parked;
+    ///   ``DeadlockError`` if it is the root fiber and nothing can ever run again. An element that was handed to the
+    ///   fiber is never lost: an interruption that comes later is thrown by the next park.
+    /// - Complexity: O(1), without an allocation.
+    @available(*, noasync)
+    public func take() throws -> Element {
+        if isReady { return removeFirst() }
+        return try awaitElement(for: .take)
+    }
+
+    /// As ``take()``, if that need not park.
+    ///
+    /// - Returns: The oldest element; `nil` if there is none, whether the channel is closed or not. Never parks.
+    public func takeIfAvailable() -> Element? { isReady ? removeFirst() : nil }
+
+    /// A copy of the oldest element, which stays (Julia's `fetch`, row CH7).
+    ///
+    /// Returns at once if there is one. Otherwise parks the calling fiber until one is put; takers that came earlier are
+    /// served before.
+    ///
+    /// - Throws: ``ConcurrencyViolationError`` if the channel has capacity 0; else as ``take()``.
+    /// - Complexity: O(1), without an allocation.
+    @available(*, noasync)
+    public func fetch() throws -> Element {
+        guard limit > 0 else {
+            throw ConcurrencyViolationError("`fetch` is not supported on an unbuffered Channel.")
+        }
+        if buffer.count > 0 { return buffer.first.pointee }
+        return try awaitElement(for: .fetch)
+    }
+
+    /// Parks the calling fiber until something can be taken, and removes nothing (Julia's `wait(c)`, row W6). Returns at
+    /// once if something can.
+    ///
+    /// A fiber that waits does not count as a taker. What it waits for may be gone again by the time it takes.
+    ///
+    /// - Throws: As ``take()``.
+    @available(*, noasync)
+    public func wait() throws {
+        while !isReady {
+            guard isOpen else { throw observed(closedError) }
+            try watchers.wait(for: .element, subject: self)
+        }
+    }
+
+    /// The oldest element, in the buffer or else in the slot of a parked put. There is one.
+    @inline(__always)
+    func removeFirst() -> Element {
+        guard buffer.count > 0 else { return putters.wakeFirst(withSlotOf: Element.self).move() }
+        let element = buffer.removeFirst()
+        if !putters.isEmpty { buffer.append(movingFrom: putters.wakeFirst(withSlotOf: Element.self)) }
+        return element
+    }
+
+    /// Parks until somebody has put an element into the slot.
+    private func awaitElement(for reason: WaitReason) throws -> Element {
+        guard isOpen else { throw observed(closedError) }
+        let slot = slots.take()
+        defer { slots.giveBack(slot) }
+        guard try takers.wait(for: reason, subject: self, slot: slot) else { throw observed(closedError) }
+        return slot.move()
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+
+/// A queue between fibers: some put elements, others take them, and whoever is too early waits (Julia's `Channel`, rows
+/// CH1 to CH20).
+///
+/// ```swift
+/// let squares = Channel<Int>.producing(capacity: 4) { channel in
+///     for number in 1...10 { try channel.put(number * number) }
+/// }
+/// for square in squares { print(square) }
+/// ```
+///
+/// With capacity 0 a put waits until its element is taken; otherwise, until there is room. First in, first out, for
+/// elements, takers and putters alike: an element goes straight to whoever has waited longest, and the room it leaves
+/// to whoever has waited longest to fill it. Nobody starves, and nobody overtakes. That is meant to differ from Julia,
+/// which wakes all and lets the first that runs win: there one consumer in a loop starves the others, and a put that
+/// comes late passes one that is parked. For the same reason a put or take that need not wait does not park, whereas
+/// Julia's always do on a channel of capacity 0.
+///
+/// An interruption at any moment loses no element and delivers none twice: what was handed over stays so.
+///
+/// For one thread only; the type is not `Sendable`.
+///
+/// The stored properties are accessed by code that never parks meanwhile and calls nobody else's, hence without
+/// exclusivity checks.
+public final class Channel<Element>: CustomStringConvertible {
+    /// Fibers in `take` and `fetch`; their slots are for the element. Empty while something can be taken.
+    let takers = WaitQueue()
+    /// Fibers in `wait`. Empty while something can be taken, but for a moment.
+    let watchers = WaitQueue()
+    /// Fibers in `put`; their slots hold the element. Empty while there is room, and once the channel is closed.
+    let putters = WaitQueue()
+    /// How many elements fit in the buffer.
+    let limit: Int
+    @exclusivity(unchecked) var buffer = Ring<Element>()
+    @exclusivity(unchecked) var slots = SlotPool<Element>()
+    /// Whether elements may be put (row CH12). A closed channel may still hold some.
+    @exclusivity(unchecked) public internal(set) var isOpen = true
+    /// What is thrown once the channel is closed.
+    @exclusivity(unchecked) var closingError: (any Error)?
+    /// The fiber of ``producing(capacity:name:stackSize:file:line:_:)``; `nil` for a channel made otherwise.
+    public internal(set) var producer: AnyFiber?
+
+    /// - Parameter capacity: How many elements may wait in the channel; with 0, every put waits for its take.
+    /// - Complexity: A few allocations; none later, once there was room for the most elements and parked fibers.
+    public init(capacity: ChannelCapacity = 0) { limit = capacity.limit }
+
+    /// As ``init(capacity:)``, with a number that is known at run time only.
+    ///
+    /// - Precondition: `capacity` is not negative.
+    public convenience init(capacity: Int) { self.init(capacity: ChannelCapacity(capacity)) }
+
+    /// Whoever waits keeps the channel alive, so nobody does.
+    deinit {
+        buffer.destroy()
+        slots.destroy()
+        takers.destroy()
+        watchers.destroy()
+        putters.destroy()
+    }
+
+    /// The type, the capacity, and what can be taken (row CH20): `Channel<Int>(3) (2 items available)`.
+    public var description: String {
+        "Channel<\(Element.self)>(\(ChannelCapacity(limit))) (\(contents))"
+    }
+
+    private var contents: String {
+        guard isOpen else { return "closed" }
+        switch count {
+        case 0: return "empty"
+        case 1: return "1 item available"
+        case let count: return "\(count) items available"
+        }
+    }
+}
+
+// MARK: Asking
+
+extension Channel {
+    /// Whether a take would not park now (row CH8): something is in the buffer, or a put waits for its taker. Once the
+    /// channel is closed, only what can still be taken counts.
+    public var isReady: Bool {
+        @inline(__always) get { buffer.count > 0 || !putters.isEmpty }
+    }
+
+    /// Whether nothing can be taken now (row CH9): the opposite of ``isReady``.
+    public var isEmpty: Bool { !isReady }
+
+    /// Whether a put would have to wait for a take (row CH10). A channel of capacity 0 is always full.
+    public var isFull: Bool { buffer.count >= limit }
+
+    /// How many elements can be taken (row CH11). The elements of parked puts count, so it may exceed the capacity.
+    ///
+    /// - Complexity: O(*n*) for *n* parked puts.
+    public var count: Int { buffer.count + putters.count }
+}
