@@ -84,14 +84,4 @@ private final class Links {
         fibers_list_append(list, links[1])
         #expect(links.elements(of: list) == [1])
     }
-
-    @Test(arguments: [[], [1], [1, 2]], [[], [5], [5, 6]])
-    func `all elements move in order behind those that are there`(present: [Int], moved: [Int]) {
-        let list = links.list(0), source = links.list(9)
-        for index in present { fibers_list_append(list, links[index]) }
-        for index in moved { fibers_list_append(source, links[index]) }
-        fibers_list_move_all(source, list)
-        #expect(links.elements(of: list) == present + moved)
-        #expect(fibers_list_is_empty(source))
-    }
 }

@@ -40,14 +40,4 @@ static inline void fibers_list_remove(fibers_link *link) {
     link->next->previous = link->previous;
 }
 
-/// Moves all elements of `source`, in order, to the end of `list`.
-static inline void fibers_list_move_all(fibers_link *source, fibers_link *list) {
-    if (fibers_list_is_empty(source)) return;
-    source->next->previous = list->previous;
-    list->previous->next = source->next;
-    source->previous->next = list;
-    list->previous = source->previous;
-    fibers_list_init(source);
-}
-
 #endif

@@ -36,7 +36,7 @@ extension Channel {
 
     /// Gives the element to the first taker, and a copy to every fetcher before it. False if there was no taker.
     private func handOver(_ element: Element) -> Bool {
-        while let reason = takers.firstReason {
+        while let reason = takers.first?.reason {
             takers.wakeFirst(withSlotOf: Element.self).initialize(to: element)
             if reason == .take { return true }
         }

@@ -4,7 +4,7 @@ import CFibers
 /// The timers of a loop: a 4-ary heap by deadline, ties by creation (R16), in front of the one libuv timer that ends a
 /// blocking turn.
 ///
-/// A heap of our own, because libuv's links nodes that would lie on the parked stacks: with a million actions each
+/// A heap of our own, because libuv's links nodes that would lie on the parked stacks: with a million sleepers each
 /// comparison would miss the caches twice. Here an entry is 24 bytes in an array, and libuv is asked once per turn, not per
 /// timer. It also knows nanoseconds, so a timer never fires early.
 ///
@@ -91,17 +91,14 @@ final class TimerQueue {
                 unusedIDs.append(id)
                 limit.pointee.expire()
             case nil:
-                unusedIDs.append(id)
+                break
             }
         }
     }
 
     /// Nanoseconds until a timer is due: 0 if one is, `.max` if there is none.
     func timeUntilFirst() -> UInt64 {
-        while heap.count > 0, actions[Int(heap[0].id)] == nil {
-            unusedIDs.append(heap[0].id)
-            _ = removeFirst()
-        }
+        while heap.count > 0, actions[Int(heap[0].id)] == nil { _ = removeFirst() }
         guard heap.count > 0 else { return .max }
         let (deadline, now) = (heap[0].deadline, TimerQueue.now)
         return deadline > now ? deadline - now : 0
@@ -117,14 +114,17 @@ final class TimerQueue {
 
     // MARK: Heap
 
-    /// Takes the first entry out, whose number stays in use; returns what it was to do, `nil` if it was stopped.
+    /// Takes the first entry out and returns what it was to do: then its number stays in use. `nil` if it was stopped.
     private func removeFirst() -> Action? {
         let first = heap[0]
         let last = heap.removeLast()
         if heap.count > 0 { siftDown(last, from: 0) }
         let action = actions[Int(first.id)]
         actions[Int(first.id)] = nil
-        if action == nil { deadCount -= 1 }
+        if action == nil {
+            deadCount -= 1
+            unusedIDs.append(first.id)
+        }
         return action
     }
 

@@ -15,13 +15,6 @@ extension WaitQueue {
         return count
     }
 
-    /// What the fiber that waits longest is parked for; nil if none waits.
-    var firstReason: WaitReason? {
-        @inline(__always) get {
-            isEmpty ? nil : FiberRecord(pointer: fibers_waiter_of(list.pointee.next).pointee.fiber).reason
-        }
-    }
-
     /// Wakes the fiber that waits longest, with what the caller then does to its slot: fills it, or moves its value out.
     /// That must be done before anything parks: waking never runs. Somebody waits.
     @inline(__always)
