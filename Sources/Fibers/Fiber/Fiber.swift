@@ -14,10 +14,8 @@
 /// print(try answer.fetch())
 /// ```
 public final class Fiber<Result>: AnyFiber {
-    /// Until it runs. Accesses are single loads and stores, so none can overlap another.
-    @exclusivity(unchecked) private var body: (() throws -> Result)?
-    /// What the body returned, once `outcome` is `done`. Accesses never park.
-    @exclusivity(unchecked) private var result = ValueStorage()
+    /// The body until it runs, what it returned once the fiber is done, nothing in between. Accesses never park.
+    @exclusivity(unchecked) private var storage = TwoWords()
 
     /// Makes a fiber that does not run until it is scheduled.
     ///
@@ -31,14 +29,16 @@ public final class Fiber<Result>: AnyFiber {
         name: String? = nil, stackSize: Int? = nil, file: StaticString = #fileID, line: UInt = #line,
         _ body: @escaping () throws -> Result
     ) {
-        self.body = body
-        super.init(
-            name: name, site: SpawnSite(file, line),
-            sizeClass: stackSize.map(AnyFiber.sizeClass(forStackSize:)) ?? AnyFiber.defaultSizeClass)
+        super.init(name: name, file: file, line: line, stackSize: stackSize)
+        withUnsafeMutablePointer(to: &storage) { $0.store(Body(run: body)) }
     }
 
     deinit {
-        if case .done = outcome { withUnsafeMutablePointer(to: &result) { $0.destroy(Result.self) } }
+        if record.phase == .done {
+            withUnsafeMutablePointer(to: &storage) { $0.destroy(Result.self) }
+        } else if isNew {
+            _ = takeBody()
+        }
     }
 
     /// Makes a fiber and schedules it on this thread. It runs when the calling fiber next parks or yields.
@@ -65,19 +65,31 @@ public final class Fiber<Result>: AnyFiber {
     @available(*, noasync)
     public func fetch() throws -> Result {
         try wait()
-        return withUnsafeMutablePointer(to: &result) { $0.load(as: Result.self) }
+        return withUnsafeMutablePointer(to: &storage) { $0.load(as: Result.self) }
     }
 
     override func run() {
-        guard let body, let record else { fatalError("BUG: a fiber was run twice") }
-        self.body = nil
-        guard record.interruption.isEmpty else { return finish(.failed(record.takeInterruption())) }
         do {
-            let value = try body()
-            withUnsafeMutablePointer(to: &result) { $0.store(value) }
-            finish(.done)
+            let value = try runBody()
+            withUnsafeMutablePointer(to: &storage) { $0.store(value) }
+            finish()
         } catch {
-            finish(.failed(error))
+            finish(throwing: error)
         }
+    }
+
+    /// What the body captured goes away before the fiber has finished.
+    @inline(never)
+    private func runBody() throws -> Result {
+        let body = takeBody()
+        guard record.interruption.isEmpty else { throw record.takeInterruption() }
+        return try body.run()
+    }
+
+    private func takeBody() -> Body { withUnsafeMutablePointer(to: &storage) { $0.take(as: Body.self) } }
+
+    /// A closure of its natural representation: passed to generic code by itself, it would be wrapped in another.
+    private struct Body {
+        let run: () throws -> Result
     }
 }

@@ -54,7 +54,7 @@ public final class FiberGroup {
     private func childDidFail() {
         guard policy == .cancelOthers, !isCancelled else { return }
         cancelAll()
-        if !isOver { parent.record?.interrupt(throwing: GroupCancellation(group: ObjectIdentifier(self))) }
+        if !isOver { parent.record.interrupt(throwing: GroupCancellation(group: ObjectIdentifier(self))) }
     }
 
     /// Whether an error is the one by which this group interrupts its body.
@@ -72,7 +72,7 @@ public final class FiberGroup {
     /// No more children; what they threw, in the order they were spawned. Cancellations of the group's own are no failures.
     func end() -> [any Error] {
         isOver = true
-        parent.record?.withdrawInterruption(where: isOwn)
+        parent.record.withdrawInterruption(where: isOwn)
         return children.compactMap { child in
             guard let error = child.failure else { return nil }
             child.observe()
