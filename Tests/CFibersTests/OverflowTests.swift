@@ -33,7 +33,8 @@ private func errors(of result: ExitTest.Result?) -> String {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             pretendFiber(named: "deep thought")?.pointee.base[guardSize - 1] = 1
         }
-        #expect(errors(of: result).contains("stack overflow in fiber \"deep thought\" (256 KiB), spawned at module/file.swift:3; "))
+        let report = "stack overflow in fiber \"deep thought\" (256 KiB), spawned at module/file.swift:3; "
+        #expect(errors(of: result).contains(report))
     }
 
     @Test func `a fiber without a name is reported by its number`() async {

@@ -32,7 +32,7 @@ static inline fibers_waiter *fibers_waiter_of(fibers_link *link) { return (fiber
 typedef struct fibers_fiber {
     /// First, so that a fiber can be switched to.
     fibers_context context;
-    /// Place in the run queue.
+    /// Place in the run queue. This and the next are where the result lies once nothing can queue the fiber any more.
     fibers_link link;
     /// The wait queue entry while parked in one; else null.
     fibers_waiter *waiter;
@@ -118,6 +118,12 @@ fibers_scheduler *fibers_scheduler_create(void (*entry)(void *));
 void fibers_scheduler_destroy(fibers_scheduler *scheduler);
 
 static inline fibers_link *fibers_fiber_joiners(fibers_fiber *fiber) { return &fiber->joiners; }
+
+/// Three words for what the fiber returned.
+static inline void *fibers_fiber_result(fibers_fiber *fiber) {
+    _Static_assert(offsetof(fibers_fiber, waiter) == offsetof(fibers_fiber, link) + 16, "the two are one block");
+    return &fiber->link;
+}
 
 /// Fills the control block of a new fiber. The name, if there is one, is copied.
 static inline void fibers_fiber_init(

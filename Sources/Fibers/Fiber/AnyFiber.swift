@@ -74,16 +74,20 @@ extension AnyFiber {
 // MARK: Finishing
 
 extension AnyFiber {
+    /// The last that may park, in somebody's deinit. From now on nothing does: the fiber has no life left to wait in (R19).
+    func prepareToFinish() {
+        dropLocals()
+        record.interruption = .noParking
+    }
+
     /// The final state becomes visible, then everybody who waits is woken, in order; nobody runs yet (R11).
     func finish() {
-        dropLocals()
         record.phase = .done
         finishOthers()
     }
 
     /// As `finish()`, for a body that threw or never ran.
     func finish(throwing error: any Error) {
-        dropLocals()
         record.phase = .failed
         let extras = madeExtras()
         extras.failure = error

@@ -30,13 +30,16 @@ extension FiberRecord {
     /// Fibers that wait for this one to finish.
     var joiners: WaitQueue { WaitQueue(list: fibers_fiber_joiners(pointer)) }
 
-    /// Wakes everybody who waits for the fiber, and drops the scheduler's reference. A deinit that this runs must not
-    /// park: the fiber has no life left to wait in (R19).
+    /// Room for what the fiber returns. May be used once it cannot park any more.
+    var result: UnsafeMutablePointer<ThreeWords> {
+        fibers_fiber_result(pointer).assumingMemoryBound(to: ThreeWords.self)
+    }
+
+    /// Wakes everybody who waits for the fiber, and drops the scheduler's reference.
     func finish() {
         let scheduler = scheduler
         joiners.wakeAll()
         scheduler.countFinished()
-        interruption = .noParking
         releaseOwner()
     }
 }

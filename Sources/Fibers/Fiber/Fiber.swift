@@ -14,8 +14,8 @@
 /// print(try answer.fetch())
 /// ```
 public final class Fiber<Result>: AnyFiber {
-    /// The body until it runs, what it returned once the fiber is done, nothing in between. Accesses never park.
-    @exclusivity(unchecked) private var storage = TwoWords()
+    /// Until it runs. Accesses are single loads and stores, so none can overlap another.
+    @exclusivity(unchecked) private var body: (() throws -> Result)?
 
     /// Makes a fiber that does not run until it is scheduled.
     ///
@@ -29,16 +29,12 @@ public final class Fiber<Result>: AnyFiber {
         name: String? = nil, stackSize: Int? = nil, file: StaticString = #fileID, line: UInt = #line,
         _ body: @escaping () throws -> Result
     ) {
+        self.body = body
         super.init(name: name, file: file, line: line, stackSize: stackSize)
-        withUnsafeMutablePointer(to: &storage) { $0.store(Body(run: body)) }
     }
 
     deinit {
-        if record.phase == .done {
-            withUnsafeMutablePointer(to: &storage) { $0.destroy(Result.self) }
-        } else if isNew {
-            _ = takeBody()
-        }
+        if record.phase == .done { record.result.destroy(Result.self) }
     }
 
     /// Makes a fiber and schedules it on this thread. It runs when the calling fiber next parks or yields.
@@ -65,15 +61,17 @@ public final class Fiber<Result>: AnyFiber {
     @available(*, noasync)
     public func fetch() throws -> Result {
         try wait()
-        return withUnsafeMutablePointer(to: &storage) { $0.load(as: Result.self) }
+        return record.result.load(as: Result.self)
     }
 
     override func run() {
         do {
             let value = try runBody()
-            withUnsafeMutablePointer(to: &storage) { $0.store(value) }
+            prepareToFinish()
+            record.result.store(value)
             finish()
         } catch {
+            prepareToFinish()
             finish(throwing: error)
         }
     }
@@ -81,15 +79,9 @@ public final class Fiber<Result>: AnyFiber {
     /// What the body captured goes away before the fiber has finished.
     @inline(never)
     private func runBody() throws -> Result {
-        let body = takeBody()
+        guard let body else { fatalError("BUG: a fiber was run twice") }
+        self.body = nil
         guard record.interruption.isEmpty else { throw record.takeInterruption() }
-        return try body.run()
-    }
-
-    private func takeBody() -> Body { withUnsafeMutablePointer(to: &storage) { $0.take(as: Body.self) } }
-
-    /// A closure of its natural representation: passed to generic code by itself, it would be wrapped in another.
-    private struct Body {
-        let run: () throws -> Result
+        return try body()
     }
 }

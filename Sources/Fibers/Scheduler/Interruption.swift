@@ -107,7 +107,7 @@ extension FiberRecord {
     /// The error for a park that must not even begin.
     @inline(never)
     func refusePark() -> any Error {
-        require(!isFinished, "the deinit of what a finished fiber returned cannot park")
+        require(!isFinished, "a deinit at the end of a fiber cannot park")
         require(!interruption.contains(.noParking), "a libuv callback cannot park: store the result and wake a fiber")
         return takeInterruption()
     }

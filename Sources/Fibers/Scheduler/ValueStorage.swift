@@ -6,9 +6,9 @@
 /// of a spawn, and half of a wait. The layout of `Value` itself is at hand. Used through a pointer.
 protocol ValueStorage: BitwiseCopyable {}
 
-/// Room for a closure.
-struct TwoWords: ValueStorage {
-    private var words: (UInt, UInt) = (0, 0)
+/// As much as is free in the control block of a fiber that has finished.
+struct ThreeWords: ValueStorage {
+    private var words: (UInt, UInt, UInt) = (0, 0, 0)
 }
 
 /// Room for an `Any`.
