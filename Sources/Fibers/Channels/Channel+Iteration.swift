@@ -12,10 +12,10 @@ extension Channel: Sequence, IteratorProtocol {
     public func next() -> Element? {
         if isReady { return removeFirst() }
         guard isOpen else { return nil }
-        let slot = slots.take()
-        defer { slots.giveBack(slot) }
+        let slot = Slot()
+        defer { slot.giveBack() }
         do {
-            return try takers.wait(for: .take, subject: self, slot: slot) ? slot.move() : nil
+            return try takers.wait(for: .take, subject: self, slot: slot) ? slot.storage.take(as: Element.self) : nil
         } catch {
             Scheduler.current.current.keepInterruption(error)
             return nil

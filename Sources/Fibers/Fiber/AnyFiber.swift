@@ -13,19 +13,19 @@ public class AnyFiber: CustomStringConvertible {
     @exclusivity(unchecked) private(set) var extras: FiberExtras?
 
     init(name: String?, file: StaticString, line: UInt, stackSize: Int?) {
-        record.initialize(name: name, file: file, line: line, stackSize: stackSize)
+        record.initialize(file: file, line: line, stackSize: stackSize)
+        if let name { madeExtras().name = FiberName(name) }
     }
 
     deinit {
         if let extras, let failure = extras.failure, !extras.isFailureSeen { FailureReports.report(self, failure) }
-        record.destroy()
     }
 
     /// Runs the body on the current stack and finishes. Overridden, because only the subclass knows the result type.
     func run() { fatalError("BUG: a fiber without a body was run") }
 
     /// The name given at creation.
-    public var name: String? { record.name }
+    public var name: String? { extras?.name?.text }
 
     /// Where the fiber was made.
     public var site: SpawnSite { record.site }
@@ -118,6 +118,7 @@ extension AnyFiber {
 ///
 /// As in the fiber, accesses are single loads and stores.
 final class FiberExtras {
+    @exclusivity(unchecked) var name: FiberName?
     /// What the fiber keeps under `FiberLocal` keys; `nil` until it keeps anything.
     @exclusivity(unchecked) var locals: [ObjectIdentifier: AnyObject]?
     /// Handed over by an interruption, until a park throws it.
@@ -138,6 +139,21 @@ final class FiberExtras {
         defer { bound = nil }
         return bound
     }
+}
+
+/// A fiber's name, as a signal handler needs it too.
+final class FiberName {
+    let text: String
+    let characters: UnsafeMutablePointer<CChar>
+
+    fileprivate init(_ text: String) {
+        self.text = text
+        let copy = text.utf8CString
+        characters = .allocate(capacity: copy.count)
+        for index in copy.indices { (characters + index).initialize(to: copy[index]) }
+    }
+
+    deinit { characters.deallocate() }
 }
 
 extension AnyFiber {

@@ -79,8 +79,13 @@ struct FiberRecord: Equatable {
 
     /// The Swift object that a parked fiber waits for.
     var subject: AnyObject? {
-        guard let waiter = pointer.pointee.waiter, let subject = waiter.pointee.subject else { return nil }
-        return Unmanaged<AnyObject>.fromOpaque(subject).takeUnretainedValue()
+        pointer.pointee.subject.map { Unmanaged<AnyObject>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    /// Where a parked fiber gets a value from its waker, or has one for it.
+    var slot: UnsafeMutablePointer<ValueStorage>? {
+        @inline(__always) get { pointer.pointee.slot?.assumingMemoryBound(to: ValueStorage.self) }
+        @inline(__always) nonmutating set { pointer.pointee.slot = UnsafeMutableRawPointer(newValue) }
     }
 
     var isStarted: Bool { phase != .created && phase != .starting }

@@ -10,11 +10,35 @@ private let nanosecondsBetweenTurns: UInt64 = 20_000
 
 extension Scheduler {
     /// Leaves the CPU until somebody wakes the current fiber. Throws what it was interrupted with, at once if it was
-    /// interrupted before. What the caller linked the fiber into must be in place before.
+    /// interrupted before.
     @inline(__always)
     func park(for reason: WaitReason) throws {
         let fiber = current
         guard fiber.interruption.isEmpty else { throw fiber.refusePark() }
+        fibers_list_init(&fiber.pointer.pointee.link)
+        fiber.pointer.pointee.subject = nil
+        try suspend(fiber, for: reason)
+    }
+
+    /// As `park(for:)`, in a wait queue.
+    @inline(__always)
+    func park(
+        for reason: WaitReason, in list: UnsafeMutablePointer<fibers_link>, at position: WaitQueue.Position,
+        subject: UnsafeMutableRawPointer?, slot: UnsafeMutablePointer<ValueStorage>?
+    ) throws {
+        let fiber = current
+        guard fiber.interruption.isEmpty else { throw fiber.refusePark() }
+        switch position {
+        case .last: fibers_list_append(list, &fiber.pointer.pointee.link)
+        case .first: fibers_list_prepend(list, &fiber.pointer.pointee.link)
+        }
+        fiber.pointer.pointee.subject = subject
+        fiber.slot = slot
+        try suspend(fiber, for: reason)
+    }
+
+    @inline(__always)
+    private func suspend(_ fiber: FiberRecord, for reason: WaitReason) throws {
         fiber.phase = .waiting
         fiber.reason = reason
         fiber.isDelivered = false
