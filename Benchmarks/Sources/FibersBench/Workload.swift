@@ -4,8 +4,10 @@ import ArgumentParser
 /// What can be measured.
 enum Workload: String, CaseIterable, ExpressibleByArgument {
     case switching = "switch"
+    case switchTo = "switch-to"
     case spawn
     case condition
+    case notify
     case channel
     case allocations
     case idle
@@ -20,8 +22,10 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
         let rounds = options.rounds ?? 7
         switch self {
         case .switching: try switchCounts(options).forEach { report(try measureSwitch(fibers: $0, rounds: rounds)) }
+        case .switchTo: report(try measureSwitchTo(rounds: rounds))
         case .spawn: try spawnCounts(options).forEach { report(try measureSpawn(fibers: $0, rounds: rounds)) }
         case .condition: report(try measureCondition(rounds: rounds))
+        case .notify: report(try measureNotify(waiters: options.fibers ?? 1000, rounds: rounds))
         case .channel: try measureChannel(rounds: rounds).forEach(report)
         case .allocations: try measureAllocations().forEach(report)
         case .idle: report(try measureIdle(fibers: options.fibers ?? 10_000, seconds: options.seconds))

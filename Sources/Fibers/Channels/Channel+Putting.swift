@@ -46,13 +46,14 @@ extension Channel {
     /// Parks until somebody has taken the element out of the slot.
     private func offer(_ element: Element) throws {
         if !watchers.isEmpty { watchers.wakeAll() }
-        let slot = Slot()
-        defer { slot.giveBack() }
-        slot.storage.store(element)
+        let scheduler = Scheduler.current
+        let slot = scheduler.takeSlot()
+        defer { scheduler.giveBack(slot) }
+        slot.store(element)
         do {
             guard try putters.wait(for: .put, subject: self, slot: slot) else { throw closedError }
         } catch {
-            slot.storage.destroy(Element.self)
+            slot.destroy(Element.self)
             throw observed(error)
         }
     }

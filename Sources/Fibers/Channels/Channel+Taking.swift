@@ -64,9 +64,10 @@ extension Channel {
     /// Parks until somebody has put an element into the slot.
     private func awaitElement(for reason: WaitReason) throws -> Element {
         guard isOpen else { throw observed(closedError) }
-        let slot = Slot()
-        defer { slot.giveBack() }
+        let scheduler = Scheduler.current
+        let slot = scheduler.takeSlot()
+        defer { scheduler.giveBack(slot) }
         guard try takers.wait(for: reason, subject: self, slot: slot) else { throw observed(closedError) }
-        return slot.storage.take(as: Element.self)
+        return slot.take(as: Element.self)
     }
 }

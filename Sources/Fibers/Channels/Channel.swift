@@ -27,9 +27,13 @@ public final class Channel<Element>: CustomStringConvertible {
     /// Fibers in `take` and `fetch`; their slots are for the element. Empty while something can be taken.
     let takers = WaitQueue.allocate(3)
     /// Fibers in `put`; their slots hold the element. Empty while there is room, and once the channel is closed.
-    var putters: WaitQueue { takers.next }
+    var putters: WaitQueue {
+        @inline(__always) get { takers.next }
+    }
     /// Fibers in `wait`. Empty while something can be taken, but for a moment.
-    var watchers: WaitQueue { takers.next.next }
+    var watchers: WaitQueue {
+        @inline(__always) get { takers.next.next }
+    }
     /// How many elements fit in the buffer.
     let limit: Int
     @exclusivity(unchecked) var buffer: Ring<Element>

@@ -39,20 +39,30 @@ extension Fiber where Result == Never {
     @discardableResult
     public static func `switch`(to fiber: AnyFiber, passing value: Any? = nil) throws -> Any? {
         let scheduler = Scheduler.current
-        if let failure = fiber.failure {
-            fiber.observe()
-            throw failure
+        let next = fiber.record
+        if next.isFinished || next == scheduler.current {
+            try fiber.throwFailure()
+            return value
         }
-        if fiber.isDone || fiber.record == scheduler.current { return value }
-        fiber.makeReady(passing: value)
-        return try scheduler.parkUntilScheduled()
+        guard next.isParkedUntilScheduled, scheduler.current.interruption.isEmpty, scheduler.takeOver(next) else {
+            fiber.makeReady(passing: value)
+            return try scheduler.parkUntilScheduled()
+        }
+        next.give(value)
+        return try scheduler.parkUntilScheduled(running: next)
     }
 }
 
 extension AnyFiber {
+    fileprivate func throwFailure() throws {
+        guard let failure else { return }
+        observe()
+        throw failure
+    }
+
     /// New, or parked until it is scheduled.
     var isSchedulable: Bool {
-        isNew || (record.phase == .waiting && record.reason == .explicitSchedule)
+        isNew || record.isParkedUntilScheduled
     }
 
     /// To the head of the run queue, from wherever it is.

@@ -25,7 +25,12 @@ extension UnsafeMutablePointer where Pointee == ValueStorage {
     /// Moves the value out.
     @inline(__always)
     func take<Value>(as type: Value.Type) -> Value {
-        defer { freeBox(of: type) }
+        fits(type) ? address(of: type).move() : takeOutOfBox(type)
+    }
+
+    @inline(never)
+    private func takeOutOfBox<Value>(_ type: Value.Type) -> Value {
+        defer { box.pointee.deallocate() }
         return address(of: type).move()
     }
 
@@ -43,11 +48,6 @@ extension UnsafeMutablePointer where Pointee == ValueStorage {
     private func address<Value>(of type: Value.Type) -> UnsafeMutablePointer<Value> {
         let inPlace = UnsafeMutableRawPointer(self)
         return (fits(type) ? inPlace : box.pointee).assumingMemoryBound(to: type)
-    }
-
-    @inline(__always)
-    private func freeBox<Value>(of type: Value.Type) {
-        if !fits(type) { box.pointee.deallocate() }
     }
 
     /// Where a value that does not fit lies.

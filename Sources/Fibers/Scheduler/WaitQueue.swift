@@ -52,50 +52,51 @@ struct WaitQueue {
 
 extension WaitQueue {
     /// Parks the current fiber until it is woken. `subject` is what the deadlock report says it waits for.
-    func wait(for reason: WaitReason, subject: AnyObject? = nil) throws {
-        try park(for: reason, subject: subject, at: .last, slot: nil)
+    func wait(for reason: WaitReason, subject: AnyObject? = nil, at position: Position = .last) throws {
+        try park(on: Scheduler.current, for: reason, subject: subject, at: position, slot: nil)
     }
 
     /// Parks the current fiber until it is woken with a value, which is returned.
     func wait<Value>(
         for reason: WaitReason, subject: AnyObject? = nil, at position: Position = .last
     ) throws -> Value {
-        let slot = Slot()
-        defer { slot.giveBack() }
-        try park(for: reason, subject: subject, at: position, slot: slot)
-        return slot.storage.take(as: Value.self)
+        let scheduler = Scheduler.current
+        let slot = scheduler.takeSlot()
+        defer { scheduler.giveBack(slot) }
+        try park(on: scheduler, for: reason, subject: subject, at: position, slot: slot)
+        return slot.take(as: Value.self)
     }
 
     /// Parks the current fiber until it is woken, with a slot for the waker to fill or empty. Returns whether it has; if
     /// not, or if this throws, nobody has touched the slot.
-    func wait(for reason: WaitReason, subject: AnyObject?, slot: Slot) throws -> Bool {
-        try park(for: reason, subject: subject, at: .last, slot: slot)
-        return Scheduler.current.current.slot != nil
+    func wait(for reason: WaitReason, subject: AnyObject?, slot: UnsafeMutablePointer<ValueStorage>) throws -> Bool {
+        let scheduler = Scheduler.current
+        try park(on: scheduler, for: reason, subject: subject, at: .last, slot: slot)
+        return scheduler.current.slot != nil
     }
 
     @inline(__always)
-    private func park(for reason: WaitReason, subject: AnyObject?, at position: Position, slot: Slot?) throws {
+    private func park(
+        on scheduler: Scheduler, for reason: WaitReason, subject: AnyObject?, at position: Position,
+        slot: UnsafeMutablePointer<ValueStorage>?
+    ) throws {
         let subject = subject.map { Unmanaged.passUnretained($0).toOpaque() }
-        try Scheduler.current.park(for: reason, in: list, at: position, subject: subject, slot: slot?.storage)
+        try scheduler.park(for: reason, in: list, at: position, subject: subject, slot: slot)
     }
 }
 
-/// Room for a value on its way between two fibers. Belongs to the parked one; not in its frame, because code that is not
-/// specialised cannot give a variable an address without looking metadata up.
-struct Slot {
-    let storage: UnsafeMutablePointer<ValueStorage>
-
+extension Scheduler {
+    /// Room for a value on its way between two fibers, empty. Belongs to the parked one; not in its frame, because code
+    /// that is not specialised cannot give a variable an address without looking metadata up.
     @inline(__always)
-    init() {
-        guard let room = fibers_scheduler_take_slot(Scheduler.current.core) else {
-            fatalError("out of memory: cannot wait for a value")
-        }
-        storage = room.assumingMemoryBound(to: ValueStorage.self)
+    func takeSlot() -> UnsafeMutablePointer<ValueStorage> {
+        guard let slot = fibers_scheduler_take_slot(core) else { fatalError("out of memory: cannot wait for a value") }
+        return slot.assumingMemoryBound(to: ValueStorage.self)
     }
 
-    /// Empty, for the next that waits.
+    /// Takes an empty slot back, for the next that waits.
     @inline(__always)
-    func giveBack() { fibers_scheduler_give_back_slot(Scheduler.current.core, storage) }
+    func giveBack(_ slot: UnsafeMutablePointer<ValueStorage>) { fibers_scheduler_give_back_slot(core, slot) }
 }
 
 // MARK: Waking
@@ -105,11 +106,11 @@ extension WaitQueue {
     @discardableResult
     func wakeFirst() -> Bool { takeFirst() != nil }
 
-    /// Hands `value` to the fiber that waits longest. False if none does.
+    /// Hands `value` to the fiber that waits longest, unless that wants none. False if none waits.
     @discardableResult
     func wakeFirst<Value>(with value: Value) -> Bool {
         guard let fiber = takeFirst() else { return false }
-        fiber.slot.unsafelyUnwrapped.store(value)
+        fiber.slot?.store(value)
         return true
     }
 
@@ -123,9 +124,9 @@ extension WaitQueue {
     @discardableResult
     func wakeAll() -> Int { takeAll { _ in } }
 
-    /// Hands `value` to all, in the order they came, and returns how many that were.
+    /// Hands `value` to all that want one, in the order they came, and returns how many they were.
     @discardableResult
-    func wakeAll<Value>(with value: Value) -> Int { takeAll { $0.slot.unsafelyUnwrapped.store(value) } }
+    func wakeAll<Value>(with value: Value) -> Int { takeAll { $0.slot?.store(value) } }
 
     /// Wakes all, in the order they came, without touching what their slots hold.
     func wakeAllWithoutSlots() { takeAll { $0.slot = nil } }
@@ -178,20 +179,30 @@ extension FiberRecord {
 // MARK: Waiting in no queue
 
 extension Scheduler {
-    /// Parks the current fiber outside of all queues until it is scheduled explicitly; returns what that passed.
-    func parkUntilScheduled() throws -> Any? {
-        let slot = Slot()
-        defer { slot.giveBack() }
-        current.slot = slot.storage
-        try park(for: .explicitSchedule)
-        return slot.storage.take(as: Any?.self)
+    /// Parks the current fiber outside of all queues until it is scheduled explicitly; returns what that passed. If there
+    /// is a `next`, whose wait is decided, it runs ahead of all others.
+    func parkUntilScheduled(running next: FiberRecord? = nil) throws -> Any? {
+        let slot = takeSlot()
+        defer { giveBack(slot) }
+        try park(for: .explicitSchedule, slot: slot, running: next)
+        return current.slot == nil ? nil : slot.take(as: Any?.self)
     }
 }
 
 extension FiberRecord {
+    var isParkedUntilScheduled: Bool {
+        @inline(__always) get { phase == .waiting && reason == .explicitSchedule }
+    }
+
     /// Ends the wait of a fiber parked in `parkUntilScheduled`.
     func deliver(_ value: Any?) {
-        slot.unsafelyUnwrapped.store(value)
+        give(value)
         wakeOutOfQueue()
+    }
+
+    /// Stores what a fiber parked in `parkUntilScheduled` gets. No value is told by no slot: to copy an `Any?` is slow.
+    @inline(__always)
+    func give(_ value: Any?) {
+        if value == nil { slot = nil } else { slot.unsafelyUnwrapped.store(value) }
     }
 }
