@@ -9,6 +9,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
     case condition
     case notify
     case channel
+    case skynet
     case allocations
     case idle
     case sleepers
@@ -27,6 +28,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
         case .condition: report(try measureCondition(rounds: rounds))
         case .notify: report(try measureNotify(waiters: options.fibers ?? 1000, rounds: rounds))
         case .channel: try measureChannel(rounds: rounds).forEach(report)
+        case .skynet: report(try measureSkynet(leaves: options.fibers ?? 1_000_000, rounds: rounds))
         case .allocations: try measureAllocations().forEach(report)
         case .idle: report(try measureIdle(fibers: options.fibers ?? 10_000, seconds: options.seconds))
         case .sleepers: report(try measureSleepers(fibers: options.fibers ?? 1_000_000, rounds: options.rounds ?? 3))
