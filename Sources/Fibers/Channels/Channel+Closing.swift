@@ -30,12 +30,7 @@ extension Channel {
     /// - Returns: The channel.
     @discardableResult
     public func bind(to fiber: AnyFiber) -> Self {
-        if fiber.isDone {
-            close(after: fiber)
-        } else {
-            if fiber.bound == nil { fiber.bound = [] }
-            fiber.bound?.append(self)
-        }
+        fiber.bind(self)
         return self
     }
 

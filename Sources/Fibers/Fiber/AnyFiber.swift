@@ -24,7 +24,7 @@ public class AnyFiber: CustomStringConvertible {
     /// Handed over by an interruption, until a park throws it.
     @exclusivity(unchecked) var handedError: (any Error)?
     /// What ends with it; nil, as nearly always, or taken once it has finished.
-    @exclusivity(unchecked) var bound: [any EndsWithFiber]?
+    @exclusivity(unchecked) private var bound: [any EndsWithFiber]?
     /// It was cancelled before it finished.
     @exclusivity(unchecked) private var wasCancelled = false
     /// Somebody waited for it, so a failure is known.
@@ -54,6 +54,9 @@ public class AnyFiber: CustomStringConvertible {
     var label: String {
         name.map { "\"\($0)\"" } ?? "#\(id)"
     }
+
+    /// Which fiber, and where it comes from, for reports.
+    var origin: String { "fiber \(label), spawned at \(site)" }
 
     /// The fiber's name and state.
     public var description: String {
@@ -109,10 +112,17 @@ extension AnyFiber {
         dropLocals()
         self.outcome = outcome
         wasCancelled = record.isCancelled
-        if case .failed(let error) = outcome { noteFailure(error, of: record) }
+        if case .failed = outcome { noteFailure(of: record) }
         if bound != nil { endBound() }
         self.record = nil
         record.finish()
+    }
+
+    /// Lets `object` end with the fiber; at once, if it has finished.
+    func bind(_ object: any EndsWithFiber) {
+        guard !isDone else { return object.close(after: self) }
+        if bound == nil { bound = [] }
+        bound?.append(object)
     }
 
     @inline(never)
@@ -122,10 +132,11 @@ extension AnyFiber {
         for object in ending { object.close(after: self) }
     }
 
-    private func noteFailure(_ error: any Error, of record: FiberRecord) {
-        if error is CancellationError, record.isCancelled || record.scheduler.isEnding {
-            isObserved = true
-        } else if !record.joiners.isEmpty {
+    /// Whether it failed by nothing but its own cancellation, which is no news to anybody.
+    var endedByCancellation: Bool { isCancelled && failure is CancellationError }
+
+    private func noteFailure(of record: FiberRecord) {
+        if endedByCancellation || !record.joiners.isEmpty {
             isObserved = true
         } else {
             FailureReports.add(self, to: record.scheduler.loop)
