@@ -20,7 +20,9 @@ public struct CompositeError: Error, CustomStringConvertible {
 ///
 /// Parks the calling fiber until every child has finished.
 ///
-/// - Parameter policy: Whether the failure of a child cancels the others.
+/// - Parameters:
+///   - policy: Whether the failure of a child cancels the others.
+///   - body: Spawns the children. It runs in the calling fiber.
 /// - Returns: What `body` returns.
 /// - Throws: ``CompositeError`` if children failed, with the error of `body` first if it threw as well; what `body` throws
 ///   if no child failed; `CancellationError` if the calling fiber is cancelled meanwhile.
