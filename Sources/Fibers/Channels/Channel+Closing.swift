@@ -51,6 +51,15 @@ protocol EndsWithFiber: AnyObject {
     func close(after fiber: AnyFiber)
 }
 
+extension AnyFiber {
+    /// Lets `object` end with the fiber, and keeps it until then; at once, if the fiber has finished.
+    func bind(_ object: any EndsWithFiber) {
+        guard !isDone else { return object.close(after: self) }
+        if bound == nil { bound = [] }
+        bound?.append(object)
+    }
+}
+
 extension Channel: EndsWithFiber {
     func close(after fiber: AnyFiber) {
         guard isOpen else { return }

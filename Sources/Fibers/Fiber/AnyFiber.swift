@@ -24,7 +24,7 @@ public class AnyFiber: CustomStringConvertible {
     /// Handed over by an interruption, until a park throws it.
     @exclusivity(unchecked) var handedError: (any Error)?
     /// What ends with it; nil, as nearly always, or taken once it has finished.
-    @exclusivity(unchecked) private var bound: [any EndsWithFiber]?
+    @exclusivity(unchecked) var bound: [any EndsWithFiber]?
     /// It was cancelled before it finished.
     @exclusivity(unchecked) private var wasCancelled = false
     /// Somebody waited for it, so a failure is known.
@@ -116,13 +116,6 @@ extension AnyFiber {
         if bound != nil { endBound() }
         self.record = nil
         record.finish()
-    }
-
-    /// Lets `object` end with the fiber; at once, if it has finished.
-    func bind(_ object: any EndsWithFiber) {
-        guard !isDone else { return object.close(after: self) }
-        if bound == nil { bound = [] }
-        bound?.append(object)
     }
 
     @inline(never)
