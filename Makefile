@@ -2,7 +2,7 @@
 
 SOURCES := Package.swift Sources Tests Examples $(wildcard Benchmarks/Package.swift Benchmarks/Sources)
 
-.PHONY: help run test test-release bench lint sanitize sanitize-address sanitize-thread test-aarch64 ci libuv
+.PHONY: help run test test-release bench lint docs sanitize sanitize-address sanitize-thread test-aarch64 ci libuv
 
 help: ## Lists these targets.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' Makefile
@@ -22,6 +22,9 @@ bench: libuv ## Runs all benchmarks.
 
 lint: ## Checks the format of all Swift code.
 	swift format lint --strict --recursive $(SOURCES)
+
+docs: libuv ## Builds the documentation, and checks its links and its code.
+	bash .ci/build-docs
 
 sanitize: sanitize-address sanitize-thread ## Runs all tests under the sanitizers.
 

@@ -6,8 +6,10 @@ extension Fiber where Result == Never {
     ///
     /// Parks the calling fiber, at the end of the queue, until its turn comes again.
     ///
-    /// - Parameter value: What the ``park()`` or ``switch(to:passing:)`` of the fiber returns; a fiber that has not
-    ///   started ignores it.
+    /// - Parameters:
+    ///   - fiber: Who runs next.
+    ///   - value: What the ``park()`` or ``switch(to:passing:)`` of the fiber returns; a fiber that has not started
+    ///     ignores it.
     /// - Throws: ``ConcurrencyViolationError`` if the fiber is neither new nor parked in one of those two, or is the calling
     ///   one; `CancellationError` if the calling fiber is cancelled.
     @available(*, noasync)
@@ -30,8 +32,10 @@ extension Fiber where Result == Never {
     /// ``ConcurrencyViolationError``, since only what it waits for could give the wait a value. A fiber that ends passes the
     /// processor to whoever is queued.
     ///
-    /// - Parameter value: What the ``park()`` or `switch(to:)` of the fiber returns; a fiber that has not started, or was
-    ///   queued, ignores it.
+    /// - Parameters:
+    ///   - fiber: Who runs next, whatever state it is in.
+    ///   - value: What the ``park()`` or `switch(to:)` of the fiber returns; a fiber that has not started, or was
+    ///     queued, ignores it.
     /// - Returns: What was passed to the calling fiber; `value` itself, at once, if `fiber` is done or the calling one.
     /// - Throws: The error of `fiber`, bare, if it has failed; `CancellationError` if the calling fiber is cancelled;
     ///   ``DeadlockError`` if it is the root fiber and nothing can ever run again.
