@@ -33,8 +33,7 @@ extension Channel {
         if fiber.isDone {
             close(after: fiber)
         } else {
-            if fiber.bound == nil { fiber.bound = [] }
-            fiber.bound?.append(self)
+            fiber.bind(self)
         }
         return self
     }
@@ -54,6 +53,20 @@ extension Channel {
 protocol EndsWithFiber: AnyObject {
     /// Called when the fiber has finished, on its stack. Must not park.
     func close(after fiber: AnyFiber)
+}
+
+extension AnyFiber {
+    /// Lets `object` end with the fiber, which has not finished, and keeps it until then.
+    func bind(_ object: any EndsWithFiber) {
+        if bound == nil { bound = [] }
+        bound?.append(object)
+    }
+
+    /// Undoes every `bind` of `object`.
+    func unbind(_ object: any EndsWithFiber) {
+        bound?.removeAll { $0 === object }
+        if bound?.isEmpty == true { bound = nil }
+    }
 }
 
 extension Channel: EndsWithFiber {
