@@ -74,7 +74,7 @@ extension AnyFiber {
         switch record?.phase {
         case nil, .created, .running: return .runnable
         case .starting, .ready: return .queued
-        case .waiting: return record?.reason == .explicitSchedule ? .runnable : .waiting
+        case .waiting: return record?.reason.isRunnable == true ? .runnable : .waiting
         }
     }
 

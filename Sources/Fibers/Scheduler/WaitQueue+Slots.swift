@@ -15,6 +15,12 @@ extension WaitQueue {
         return count
     }
 
+    /// The slot of the fiber that waits longest, and goes on waiting. Somebody waits.
+    func slotOfFirst<Value>(as type: Value.Type) -> UnsafeMutablePointer<Value> {
+        let slot = fibers_waiter_of(list.pointee.next).pointee.slot
+        return slot.unsafelyUnwrapped.assumingMemoryBound(to: type)
+    }
+
     /// Wakes the fiber that waits longest, with what the caller then does to its slot: fills it, or moves its value out.
     /// That must be done before anything parks: waking never runs. Somebody waits.
     @inline(__always)
