@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    @Test func `fail fast: the first failure cancels the others and the body`() throws {
+    @Test func `NW4: fail fast, the first failure cancels the others and the body`() throws {
         try inFiber {
             var isBodyOver = false
             let error = failure {
@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    @Test func `fail fast: the others are cancelled also while the group only waits`() throws {
+    @Test func `NW4: fail fast, the others are cancelled also while the group only waits`() throws {
         try inFiber {
             let error = failure {
                 try withFiberGroup(onFailure: .cancelOthers) { group in
@@ -117,7 +117,7 @@ import Testing
         }
     }
 
-    @Test func `fail fast: a failure in the last round leaves nothing behind for the next park`() throws {
+    @Test func `NW4: fail fast, a failure in the last round leaves nothing behind for the next park`() throws {
         try inFiber {
             let error = failure {
                 try withFiberGroup(onFailure: .cancelOthers) { group in
