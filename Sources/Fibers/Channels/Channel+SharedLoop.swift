@@ -21,15 +21,22 @@ extension Channel {
     ) throws {
         try requirePositive(concurrency, "concurrency")
         var takers: [AnyFiber] = []
-        try withWorkers(onFailure: .waitForAll, at: SpawnSite(file, line)) { workers in
+        try withWorkers(onFailure: .waitForAll) { workers in
             func next() -> Element? {
-                guard workers.failure == nil else { return nil }
+                guard workers.firstFailure == nil else { return nil }
                 takers.append(Fiber.current)
                 defer { takers.removeAll { $0.isCurrent } }
                 return self.next()
             }
             for _ in 0..<concurrency {
-                workers.spawn(onFailure: { self.stop(takers) }) { while let element = next() { try body(element) } }
+                workers.spawn(file: file, line: line) {
+                    do {
+                        while let element = next() { try body(element) }
+                    } catch {
+                        self.stop(takers)
+                        throw error
+                    }
+                }
             }
         }
         if !isOpen, !(closedError is ChannelClosedError) { throw observed(closedError) }

@@ -117,6 +117,20 @@ import Testing
         }
     }
 
+    @Test(arguments: [false, true])
+    func `NW4: fail fast, a child that throws CancellationError itself has failed, too`(isParking: Bool) throws {
+        try inFiber {
+            let error = failure {
+                try withFiberGroup(onFailure: .cancelOthers) { group in
+                    group.spawn { if isParking { try never.wait() } }
+                    group.spawn(name: "bad") { throw CancellationError() }
+                }
+            }
+            let errors = (error as? CompositeError)?.errors ?? []
+            #expect(errors.map { ($0 as? FiberFailedError)?.fiber.name } == ["bad"])
+        }
+    }
+
     @Test func `NW4: fail fast, a failure in the last round leaves nothing behind for the next park`() throws {
         try inFiber {
             let error = failure {
