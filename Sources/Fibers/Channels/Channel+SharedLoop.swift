@@ -28,16 +28,15 @@ extension Channel {
                 defer { takers.removeAll { $0.isCurrent } }
                 return self.next()
             }
-            for _ in 0..<concurrency {
-                workers.spawn(file: file, line: line) {
-                    do {
-                        while let element = next() { try body(element) }
-                    } catch {
-                        self.stop(takers)
-                        throw error
-                    }
+            func loop() throws {
+                do {
+                    while let element = next() { try body(element) }
+                } catch {
+                    stop(takers)
+                    throw error
                 }
             }
+            for _ in 0..<concurrency { workers.spawn(file: file, line: line, loop) }
         }
         if !isOpen, !(closedError is ChannelClosedError) { throw observed(closedError) }
     }

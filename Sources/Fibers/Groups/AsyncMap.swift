@@ -48,7 +48,10 @@ public func asyncMap<each S: Sequence, Result>(
 /// Results are stored as they come. An `inout` array would be accessed exclusively while fibers park, which traps if
 /// anyone else looks at it; hence a closure. It may assign to what is iterated over: that is a copy.
 ///
+/// Parks the calling fiber until all elements are done.
+///
 /// - Parameter store: Takes the number of an element, from 0, and its result. Must not park.
+/// - Throws: As ``asyncMap(over:concurrency:file:line:_:)``; what was stored until then stays.
 @available(*, noasync)
 public func asyncMap<each S: Sequence, Result>(
     over sequences: repeat each S, concurrency: MapConcurrency = .automatic,
@@ -67,12 +70,15 @@ public func asyncMap<each S: Sequence, Result>(
 /// Batches are consecutive elements; the last may be smaller. (Julia deals the elements out to the batches in turn.) Of
 /// several sequences, a batch holds tuples.
 ///
+/// Parks the calling fiber until all elements are done.
+///
 /// - Parameters:
 ///   - sequences: At least one.
 ///   - batchSize: At least 1.
 ///   - concurrency: How many batches at a time; `automatic` counts batches, too.
 ///   - body: Returns a result for each element of the batch; fails with ``ArgumentError`` if it does not.
-/// - Throws: ``ArgumentError`` if `batchSize` is below 1.
+/// - Returns: The results, in the order of the elements.
+/// - Throws: ``ArgumentError`` if `batchSize` is below 1; else as ``asyncMap(over:concurrency:file:line:_:)``.
 @available(*, noasync)
 public func asyncMap<each S: Sequence, Result>(
     over sequences: repeat each S, batchSize: Int, concurrency: MapConcurrency = .automatic,
@@ -88,6 +94,8 @@ public func asyncMap<each S: Sequence, Result>(
 
 /// As ``asyncMap(over:batchSize:concurrency:file:line:_:)``, but stores the results wherever `store` puts them, as
 /// ``asyncMap(over:concurrency:into:file:line:_:)`` does.
+///
+/// Parks the calling fiber until all elements are done.
 @available(*, noasync)
 public func asyncMap<each S: Sequence, Result>(
     over sequences: repeat each S, batchSize: Int, concurrency: MapConcurrency = .automatic,

@@ -47,6 +47,9 @@ public final class FiberGroup {
         return child
     }
 
+    /// How many fibers have been spawned in the group.
+    var count: Int { children.count }
+
     /// Cancels every child. Never parks.
     public func cancelAll() {
         isCancelled = true

@@ -23,20 +23,17 @@ func distribute<Input>(
     _ work: @escaping (Int, Input) throws -> Void
 ) throws {
     let inputs = Channel<(index: Int, input: Input)>()
-    var fiberCount = try concurrency.initialCount(elements: count)
+    let initialCount = try concurrency.initialCount(elements: count)
     try withWorkers(onFailure: .cancelOthers) { workers in
         func addWorker() {
             workers.spawn(file: site.file, line: UInt(site.line)) {
                 try inputs.forEach { if workers.firstFailure == nil { try work($0.index, $0.input) } }
             }
         }
-        for _ in 0..<fiberCount { addWorker() }
+        for _ in 0..<initialCount { addWorker() }
         var index = 0
         while let input = next() {
-            if concurrency.exceeds(fiberCount) {
-                addWorker()
-                fiberCount += 1
-            }
+            if concurrency.exceeds(workers.count) { addWorker() }
             if inputs.takers.isEmpty { try Fiber.yield() }
             try inputs.put((index, input))
             index += 1
