@@ -57,21 +57,38 @@ extension AnyFiber {
     @available(*, noasync)
     public func wait() throws {
         try waitUntilDone()
-        if let failure {
-            observe()
-            throw FiberFailedError(fiber: self, error: failure)
-        }
+        if let failure { throw FiberFailedError(fiber: self, error: failure) }
+    }
+
+    /// As ``wait()``, but a failure of the fiber is no error (Julia's `wait(t; throw=false)`, row NW7). It counts as
+    /// seen, and is not reported; ``failure`` has it.
+    ///
+    /// Parks the calling fiber until this one has finished; returns at once, as often as asked, if it has.
+    ///
+    /// - Throws: ``ConcurrencyViolationError`` if the fiber waits for itself; `CancellationError` if the calling fiber
+    ///   is cancelled meanwhile; ``DeadlockError`` if the calling fiber is the root fiber and nothing can ever run
+    ///   again.
+    @available(*, noasync)
+    public func waitUntilDone() throws {
+        if !isDone { try join() }
+        if isFailed { observe() }
     }
 
     /// Never scheduled.
     var isNew: Bool { record.phase == .created }
 
-    /// As `wait`, but a failure of the fiber is no error.
-    func waitUntilDone() throws {
-        guard !isDone else { return }
-        guard record != Scheduler.current.current else {
+    /// Runs this code.
+    var isCurrent: Bool { record == Scheduler.current.current }
+
+    /// A fiber that waited for itself would do so for ever.
+    func refuseItself() throws {
+        guard !isCurrent else {
             throw ConcurrencyViolationError("deadlock detected: cannot wait on current fiber (\(self))")
         }
+    }
+
+    private func join() throws {
+        try refuseItself()
         try record.joiners.wait(for: .fiber, subject: self)
     }
 }

@@ -52,7 +52,7 @@ extension AnyFiber {
         switch record.phase {
         case .created, .running: .runnable
         case .starting, .ready: .queued
-        case .waiting: record.reason == .explicitSchedule ? .runnable : .waiting
+        case .waiting: record.reason.isRunnable ? .runnable : .waiting
         case .done: .done
         case .failed: .failed
         }

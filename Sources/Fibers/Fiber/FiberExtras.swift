@@ -52,6 +52,9 @@ extension AnyFiber {
         let extras = madeExtras()
         extras.bound = (extras.takeBound() ?? []) + [object]
     }
+
+    /// Undoes every `bind` of `object`.
+    func unbind(_ object: any EndsWithFiber) { extras?.bound?.removeAll { $0 === object } }
 }
 
 /// What ends with a fiber.

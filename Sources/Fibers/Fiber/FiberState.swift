@@ -2,7 +2,8 @@
 
 /// The five states of Julia's manual (version 0.4, "Task operations").
 public enum FiberState: String, Sendable, CustomStringConvertible {
-    /// Running, or available to be scheduled: new, or parked in ``Fiber/park()``.
+    /// Running, or available to be scheduled: new, or parked in ``Fiber/park()`` or in
+    /// ``Producer/produce(_:)``.
     case runnable
     /// Parked until something particular happens.
     case waiting

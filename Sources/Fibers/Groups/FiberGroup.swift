@@ -16,6 +16,8 @@ public final class FiberGroup {
     private var isOver = false
     /// A child failed under `cancelOthers`: its cancellations are the group's own and no failures.
     private var isCancelled = false
+    /// What failed first, other than by the group's own cancellation.
+    private(set) var firstFailure: FiberFailedError?
 
     init(policy: FailurePolicy) {
         self.policy = policy
@@ -36,7 +38,7 @@ public final class FiberGroup {
             do {
                 return try body()
             } catch {
-                childDidFail()
+                childDidFail(with: error)
                 throw error
             }
         }
@@ -45,14 +47,19 @@ public final class FiberGroup {
         return child
     }
 
+    /// How many fibers have been spawned in the group.
+    var count: Int { children.count }
+
     /// Cancels every child. Never parks.
     public func cancelAll() {
         isCancelled = true
         for child in children { child.cancel() }
     }
 
-    private func childDidFail() {
-        guard policy == .cancelOthers, !isCancelled else { return }
+    private func childDidFail(with error: any Error) {
+        guard !isCancelled else { return }
+        if firstFailure == nil { firstFailure = FiberFailedError(fiber: Fiber.current, error: error) }
+        guard policy == .cancelOthers else { return }
         cancelAll()
         if !isOver { parent.record.interrupt(throwing: GroupCancellation(group: ObjectIdentifier(self))) }
     }
@@ -76,7 +83,7 @@ public final class FiberGroup {
         return children.compactMap { child in
             guard let error = child.failure else { return nil }
             child.observe()
-            if isCancelled, error is CancellationError { return nil }
+            if isCancelled, error is CancellationError, child !== firstFailure?.fiber { return nil }
             return FiberFailedError(fiber: child, error: error)
         }
     }

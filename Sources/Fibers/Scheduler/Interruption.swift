@@ -59,6 +59,14 @@ extension FiberRecord {
         scheduler.makeNext(self)
     }
 
+    /// Lets the next park throw an error that a call could not throw. After a cancellation, or while a time limit has
+    /// passed, it throws anyhow.
+    func keepInterruption(_ error: any Error) {
+        if interruption.isEmpty || !(error is CancellationError || error is TimeoutError) {
+            interrupt(throwing: error)
+        }
+    }
+
     /// Takes an error back that was handed over and not thrown yet.
     func withdrawInterruption(where isMeant: (any Error) -> Bool) {
         guard interruption.contains(.error), let error = owner.extras?.handedError, isMeant(error) else { return }

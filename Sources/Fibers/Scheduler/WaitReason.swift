@@ -14,6 +14,8 @@ enum WaitReason: UInt8 {
     case take
     case fetch
     case element
+    case produce
+    case consume
     case sleep
     case readable
     case writable
@@ -27,6 +29,9 @@ enum WaitReason: UInt8 {
     var isExternal: Bool {
         @inline(__always) get { rawValue >= WaitReason.sleep.rawValue }
     }
+
+    /// Whether a fiber that waits so counts as merely available (row ST1).
+    var isRunnable: Bool { self == .explicitSchedule || self == .produce }
 
     /// Completes the sentence "waits …"; `subject` is the object waited for.
     func description(subject: AnyObject?) -> String {
@@ -43,6 +48,8 @@ enum WaitReason: UInt8 {
         case .take: "to take from \(named(subject, else: "a channel"))"
         case .fetch: "to fetch from \(named(subject, else: "a channel"))"
         case .element: "for something to take from \(named(subject, else: "a channel"))"
+        case .produce: "for somebody to consume from \(named(subject, else: "a producer"))"
+        case .consume: "to consume from \(named(subject, else: "a producer"))"
         case .sleep: "for a timer"
         case .readable: "for input"
         case .writable: "for room to write"

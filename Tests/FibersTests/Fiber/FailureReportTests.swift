@@ -45,6 +45,11 @@ import Testing
                 let after = Fiber.spawn { throw Failure("waited for after it failed") }
                 try drain()
                 try? after.wait()
+                let done = Fiber.spawn { throw Failure("awaited after it failed") }
+                let listed = Fiber.spawn { throw Failure("listed after it failed") }
+                try drain()
+                try done.waitUntilDone()
+                try waitAny([listed], throwing: false)
             }
         }
         #expect(reports(in: result).isEmpty)

@@ -78,6 +78,16 @@ import Testing
         }
     }
 
+    @Test func `NW7: waitUntilDone waits, throws no failure, and refuses oneself`() throws {
+        try inFiber {
+            let failing = Fiber.spawn { throw Failure("expected") }
+            try failing.waitUntilDone()
+            #expect(failing.failure is Failure)
+            try failing.waitUntilDone()
+            #expect(throws: ConcurrencyViolationError.self) { try Fiber.current.waitUntilDone() }
+        }
+    }
+
     @Test func `R11: the final state is visible before waiters run, who run in the order they came`() throws {
         try inFiber {
             var log: [String] = []

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 import Fibers
 
-/// Every call of the core and of channels that parks.
+/// Every call of the core, of channels and of producers that parks.
 enum Park: CaseIterable {
     case explicitly, inYield, asleep, forCondition, forEvent, forSemaphore, forFiber, inTimedWait
     case inPut, inTake, inFetch, inChannelWait, inChannelLoop
+    case forAnyFiber, forAllFibers, inConsume, inProducerLoop
 
     func park() throws {
         switch self {
@@ -22,6 +23,10 @@ enum Park: CaseIterable {
         case .inFetch: _ = try Channel<Int>(capacity: 1).fetch()
         case .inChannelWait: try Channel<Int>().wait()
         case .inChannelLoop: try Channel<Int>().forEach { _ in }
+        case .forAnyFiber: try waitAny([Fiber {}])
+        case .forAllFibers: try waitAll([Fiber {}, Fiber {}])
+        case .inConsume: _ = try Producer<Int> { _ in try Fiber.park() }.consume()
+        case .inProducerLoop: try Producer<Int> { _ in try Fiber.park() }.forEach { _ in }
         case .inTimedWait: _ = try timedWait(timeout: .seconds(3600)) { false }
         }
     }

@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    @Test func `fail fast: the first failure cancels the others and the body`() throws {
+    @Test func `NW4: fail fast, the first failure cancels the others and the body`() throws {
         try inFiber {
             var isBodyOver = false
             let error = failure {
@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    @Test func `fail fast: the others are cancelled also while the group only waits`() throws {
+    @Test func `NW4: fail fast, the others are cancelled also while the group only waits`() throws {
         try inFiber {
             let error = failure {
                 try withFiberGroup(onFailure: .cancelOthers) { group in
@@ -117,7 +117,21 @@ import Testing
         }
     }
 
-    @Test func `fail fast: a failure in the last round leaves nothing behind for the next park`() throws {
+    @Test(arguments: [false, true])
+    func `NW4: fail fast, a child that throws CancellationError itself has failed, too`(isParking: Bool) throws {
+        try inFiber {
+            let error = failure {
+                try withFiberGroup(onFailure: .cancelOthers) { group in
+                    group.spawn { if isParking { try never.wait() } }
+                    group.spawn(name: "bad") { throw CancellationError() }
+                }
+            }
+            let errors = (error as? CompositeError)?.errors ?? []
+            #expect(errors.map { ($0 as? FiberFailedError)?.fiber.name } == ["bad"])
+        }
+    }
+
+    @Test func `NW4: fail fast, a failure in the last round leaves nothing behind for the next park`() throws {
         try inFiber {
             let error = failure {
                 try withFiberGroup(onFailure: .cancelOthers) { group in

@@ -87,7 +87,7 @@ import Testing
         }
     }
 
-    @Test func `SM3: withPermit returns the value of its body and releases`() throws {
+    @Test func `SM3 NW6: withPermit returns the value of its body and releases`() throws {
         try inFiber {
             let semaphore = Semaphore(1)
             for number in 0..<3 {
@@ -97,7 +97,7 @@ import Testing
         }
     }
 
-    @Test func `SM3: withPermit releases when its body throws`() throws {
+    @Test func `SM3 NW6: withPermit releases when its body throws`() throws {
         try inFiber {
             let semaphore = Semaphore(2, name: "db")
             #expect(throws: Failure.self) { try semaphore.withPermit { throw Failure("expected") } }

@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    @Test func `a message that was handed over before the deadline is returned`() throws {
+    @Test func `NW3: a notification that was issued before the deadline wins`() throws {
         try inFiber {
             let condition = Condition<Int>()
             let fiber = Fiber.spawn { try withTimeout(.milliseconds(3)) { try condition.wait() } }
@@ -103,6 +103,14 @@ import Testing
             let start = LoopClock.now
             while start.duration(to: LoopClock.now) < .milliseconds(5) {}
             try #expect(fiber.fetch() == 5)
+        }
+    }
+
+    @Test func `NW3: a condition that nobody notifies in time gives TimeoutError, and nobody waits any more`() throws {
+        try inFiber {
+            let condition = Condition<Int>()
+            #expect(throws: TimeoutError.self) { try withTimeout(.zero) { try condition.wait(first: true) } }
+            #expect(condition.isEmpty && condition.notify(1) == 0)
         }
     }
 

@@ -12,6 +12,7 @@ func measureAllocations() throws -> [Measurement] {
         measurement("channel-0", limit: 0, channelTrips()), measurement("channel-32", limit: 0, channelElements()),
         measurement("spawn", limit: 2, spawns()), measurement("event", limit: 0, eventTurns()),
         measurement("semaphore", limit: 0, semaphoreTurns()), measurement("lock", limit: 0, lockTurns()),
+        measurement("producer", limit: 0, producedValues()),
     ]
 }
 
@@ -62,6 +63,15 @@ private func channelElements() throws -> Double {
     let stream = ChannelStream(capacity: 32)
     let count = try allocations { _ = try stream.take() }
     try stream.stop()
+    return count
+}
+
+/// A value produced and consumed.
+private func producedValues() throws -> Double {
+    let producer = Producer<Int> { while true { try $0.produce(1) } }
+    let count = try allocations { _ = try producer.consume() }
+    producer.cancel()
+    try producer.fiber.waitUntilDone()
     return count
 }
 
