@@ -67,6 +67,24 @@ import Testing
         }
     }
 
+    @Test func `CH5 CH6: without a buffer, meeting who is parked already does not switch`() throws {
+        try inFiber {
+            let channel = Channel<Int>()
+            var others = 0
+            let taker = Fiber.spawn { try channel.take() }
+            let putter = Fiber { try channel.put(2) }
+            try Fiber.yield()
+            Fiber.spawn { others += 1 }
+            try channel.put(1)
+            #expect(others == 0)
+            try #expect(taker.fetch() == 1)
+            putter.schedule()
+            try Fiber.yield()
+            Fiber.spawn { others += 1 }
+            try #expect(channel.take() == 2 && others == 1)
+        }
+    }
+
     @Test(arguments: [0, 2])
     func `CH6 CH18 Q3: takers are served in the order they came`(capacity: Int) throws {
         try inFiber {

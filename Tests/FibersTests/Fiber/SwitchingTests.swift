@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import Fibers
+import CFibers
+@testable import Fibers
 import Testing
 
 @Suite struct SwitchingTests {
@@ -21,6 +22,16 @@ import Testing
             try queued.wait()
             #expect(throws: ConcurrencyViolationError.self) { try Fiber.yield(to: queued) }
             #expect(throws: ConcurrencyViolationError.self) { try Fiber.yield(to: Fiber.current) }
+        }
+    }
+
+    @Test func `S7 R7: the value passed is what the park of the fiber returns`() throws {
+        try inFiber {
+            let target = Fiber.spawn { try Fiber.park() as? String }
+            try Fiber.yield()
+            try Fiber.yield(to: target, passing: "value")
+            #expect(target.isDone)
+            try #expect(target.fetch() == "value")
         }
     }
 
@@ -71,9 +82,32 @@ import Testing
         try inFiber {
             let main = Fiber.current
             let other = Fiber { while true { try Fiber.switch(to: main) } }
+            try Fiber.switch(to: other)
+            let stacks = Scheduler.current.stackCounts.made
             for _ in 0..<500_000 { try Fiber.switch(to: other) }
+            #expect(Scheduler.current.stackCounts.made == stacks && stacks <= 2)
             other.cancel()
             try? other.wait()
+        }
+    }
+
+    @Test func `T13: three fibers switch from the first to the third, to the second and back`() throws {
+        try inFiber {
+            let main = Fiber.current
+            var log: [Int] = []
+            var fibers: [Fiber<Void>] = []
+            fibers = [(1, 2), (2, 0), (3, 1)].map { number, next in
+                Fiber {
+                    while log.count < 300 {
+                        log.append(number)
+                        try Fiber.switch(to: fibers[next])
+                    }
+                    try Fiber.switch(to: main)
+                }
+            }
+            try Fiber.switch(to: fibers[0])
+            #expect(log == Array(repeatElement([1, 3, 2], count: 100).joined()))
+            fibers = []
         }
     }
 

@@ -3,7 +3,7 @@ import Fibers
 import Testing
 
 @Suite struct UnwindingTests {
-    @Test func `defer blocks run once, in reverse order, also across parks`() throws {
+    @Test func `K6: defer blocks run once, in reverse order, also across parks`() throws {
         try inFiber {
             var log: [String] = []
             let fiber = Fiber.spawn {
