@@ -55,13 +55,3 @@ extension Channel: Sequence, IteratorProtocol {
         return elements
     }
 }
-
-extension FiberRecord {
-    /// Lets the next park throw an error that a call could not throw. After a cancellation, or while a time limit has
-    /// passed, it throws anyhow.
-    fileprivate func keepInterruption(_ error: any Error) {
-        if interruption.isEmpty || !(error is CancellationError || error is TimeoutError) {
-            interrupt(throwing: error)
-        }
-    }
-}

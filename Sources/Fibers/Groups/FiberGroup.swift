@@ -14,7 +14,7 @@ public final class FiberGroup {
     private let parent: AnyFiber
     private var children: [AnyFiber] = []
     private var isOver = false
-    /// A child failed under `cancelOthers`: its cancellations are the group's own and no failures.
+    /// The cancellations of children are the group's own and no failures.
     private var isCancelled = false
 
     init(policy: FailurePolicy) {
@@ -23,7 +23,7 @@ public final class FiberGroup {
     }
 
     /// Makes a fiber of the group and schedules it; see ``Fiber/spawn(name:stackSize:file:line:_:)``. Children may spawn
-    /// more.
+    /// more. In a group that was cancelled, the fiber is cancelled at once.
     ///
     /// - Precondition: The group has not ended.
     @discardableResult
@@ -32,7 +32,7 @@ public final class FiberGroup {
         _ body: @escaping () throws -> Result
     ) -> Fiber<Result> {
         require(!isOver, "a fiber was spawned at \(file):\(line) in a group that has ended")
-        let child = Fiber(name: name, stackSize: stackSize, file: file, line: line) { [unowned self] in
+        let child = Fiber(name: name, stackSize: stackSize, file: file, line: line) { [self] in
             do {
                 return try body()
             } catch {
@@ -42,10 +42,11 @@ public final class FiberGroup {
         }
         children.append(child)
         child.schedule()
+        if isCancelled { child.cancel() }
         return child
     }
 
-    /// Cancels every child. Never parks.
+    /// Cancels every child, and every one that will be spawned. Never parks.
     public func cancelAll() {
         isCancelled = true
         for child in children { child.cancel() }
@@ -69,9 +70,27 @@ public final class FiberGroup {
         }
     }
 
+    /// Cancels every child and parks the calling fiber until all have finished. What is thrown at it meanwhile comes out of
+    /// its next park. Children that could never end are cancelled in their shields.
+    func unwind() {
+        var late: (any Error)?
+        defer { late.map(Scheduler.current.current.keepInterruption) }
+        cancelAll()
+        while true {
+            do {
+                return try Fiber.shield(waitForChildren)
+            } catch is DeadlockError {
+                for child in children { child.record?.interrupt(throwing: CancellationError()) }
+            } catch {
+                late = error
+            }
+        }
+    }
+
     /// No more children; what they threw, in the order they were spawned. Cancellations of the group's own are no failures.
     func end() -> [any Error] {
         isOver = true
+        defer { children = [] }
         parent.record?.withdrawInterruption(where: isOwn)
         return children.compactMap { child in
             guard let error = child.failure else { return nil }

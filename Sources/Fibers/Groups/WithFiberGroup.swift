@@ -39,8 +39,7 @@ public func withFiberGroup<Result>(
     } catch let failure as GroupFailure {
         throw CompositeError(errors: failure.errors)
     } catch {
-        group.cancelAll()
-        try? Fiber.shield(group.waitForChildren)
+        group.unwind()
         let failures = group.end()
         if group.isOwn(error) { throw CompositeError(errors: failures) }
         throw failures.isEmpty ? error : CompositeError(errors: [error] + failures)
