@@ -20,6 +20,16 @@ import Testing
         #expect(Channel<Int>(capacity: .unbounded).description == "Channel<Int>(unbounded) (empty)")
     }
 
+    @Test func `CH2 CH10: without a limit a channel is never full, and a put never waits`() throws {
+        try inFiber {
+            let channel = Channel<Int>(capacity: .unbounded)
+            var didSwitch = false
+            Fiber.spawn { didSwitch = true }
+            for number in 0..<1_000 { try channel.put(number) }
+            #expect(!didSwitch && !channel.isFull && channel.count == 1_000)
+        }
+    }
+
     @Test func `CH1: a negative capacity traps`() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Channel<Int>(capacity: -1)

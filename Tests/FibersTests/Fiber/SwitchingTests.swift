@@ -119,6 +119,20 @@ import Testing
         }
     }
 
+    @Test func `S9 Q1: when a fiber that was switched to ends, the queue goes on, and the switcher stays parked`()
+        throws
+    {
+        try inFiber {
+            var log: [String] = []
+            let ending = Fiber { log.append("ending") }
+            let switcher = Fiber.spawn { try Fiber.switch(to: ending) as? String }
+            Fiber.spawn { log.append("queued") }
+            try drain()
+            #expect(log == ["ending", "queued"] && ending.isDone && switcher.state == .runnable)
+            try #expect(switcher.schedule(passing: "scheduled").fetch() == "scheduled")
+        }
+    }
+
     @Test func `S10: a fiber that was only switched to is managed by the scheduler once it waits`() throws {
         try inFiber {
             var isAwake = false
