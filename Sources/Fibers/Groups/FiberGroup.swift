@@ -16,6 +16,8 @@ public final class FiberGroup {
     private var isOver = false
     /// The cancellations of children are the group's own and no failures.
     private var isCancelled = false
+    /// The child whose failure cancelled the others.
+    private var culprit: AnyFiber?
 
     init(policy: FailurePolicy) {
         self.policy = policy
@@ -54,12 +56,13 @@ public final class FiberGroup {
 
     private func childDidFail() {
         guard policy == .cancelOthers, !isCancelled else { return }
+        culprit = Fiber.current
         cancelAll()
         if !isOver { parent.record?.interrupt(throwing: GroupCancellation(group: ObjectIdentifier(self))) }
     }
 
     /// Whether an error is the one by which this group interrupts its body.
-    func isOwn(_ error: any Error) -> Bool { (error as? GroupCancellation)?.group == ObjectIdentifier(self) }
+    private func isOwn(_ error: any Error) -> Bool { (error as? GroupCancellation)?.group == ObjectIdentifier(self) }
 
     /// Parks the calling fiber until every child has finished, those spawned meanwhile included.
     func waitForChildren() throws {
@@ -95,13 +98,13 @@ public final class FiberGroup {
         return children.compactMap { child in
             guard let error = child.failure else { return nil }
             child.observe()
-            if isCancelled, error is CancellationError { return nil }
+            if isCancelled, error is CancellationError, child !== culprit { return nil }
             return FiberFailedError(fiber: child, error: error)
         }
     }
 }
 
-/// Interrupts the body of a group whose child failed; never leaves `withFiberGroup`.
+/// Interrupts the body of a group whose child failed; never leaves the `withFiberGroup` of that group.
 struct GroupCancellation: Error {
     let group: ObjectIdentifier
 }

@@ -123,4 +123,55 @@ import Testing
             try Fiber.yield()
         }
     }
+
+    @Test func `A4: what fails in an inner group while an outer one ends it is thrown with the outer failures`() throws
+    {
+        try inFiber {
+            func failInside() throws {
+                try withFiberGroup { inner in
+                    inner.spawn { do { try Fiber.park() } catch { throw Failure("clean-up") } }
+                    try Condition<Void>().wait()
+                }
+            }
+            func failBoth() throws {
+                try withFiberGroup(onFailure: .cancelOthers) { outer in
+                    outer.spawn { throw Failure("outer child") }
+                    try failInside()
+                }
+            }
+            let error = #expect(throws: CompositeError.self, performing: failBoth)
+            let inner = (error?.errors.first as? CompositeError)?.errors
+            #expect(inner?.map { "\(($0 as? FiberFailedError)?.rootCause ?? $0)" } == ["clean-up"])
+            #expect(error?.errors.count == 2 && error?.errors.last is FiberFailedError)
+        }
+    }
+
+    @Test func `A3 Q5: a time limit around a group cancels and awaits the children`() throws {
+        try inFiber {
+            let never = Condition<Void>()
+            func waitInGroup() throws { try withFiberGroup { group in _ = group.spawn { try never.wait() } } }
+            #expect(throws: TimeoutError.self) { try withTimeout(.milliseconds(1), waitInGroup) }
+            #expect(never.isEmpty)
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `A3: a child that ends by a CancellationError which is not the group's fails it as any other`(isOwn: Bool)
+        throws
+    {
+        try inFiber {
+            func failByCancellation() throws {
+                try withFiberGroup(onFailure: .cancelOthers) { group in
+                    group.spawn { try Fiber.park() }
+                    group.spawn(name: "cancelled") {
+                        if isOwn { throw CancellationError() }
+                        Fiber.current.cancel()
+                        try Fiber.yield()
+                    }
+                }
+            }
+            let error = #expect(throws: CompositeError.self, performing: failByCancellation)
+            #expect(error?.errors.map { ($0 as? FiberFailedError)?.fiber.name } == ["cancelled"])
+        }
+    }
 }
