@@ -62,7 +62,7 @@ static void report(const fibers_fiber *fiber) {
     add(&message, " KiB)");
     if (fiber->file != NULL) {
         add(&message, ", spawned at ");
-        add_bytes(&message, (const char *)fiber->file, fiber->file_length);
+        add(&message, fiber->file);
         add(&message, ":");
         add_number(&message, fiber->line);
     }

@@ -26,8 +26,8 @@
 #define COLOURS 32
 #define COLOUR_STEP 64
 
-typedef struct slab {
-    struct slab *next;
+typedef struct fibers_stack_slab {
+    struct fibers_stack_slab *next;
     char *mapping;
     size_t bytes;
     size_t count;
@@ -264,6 +264,7 @@ static void push(fibers_stack **list, size_t *count, fibers_stack *stack) {
 }
 
 void fibers_stack_release(fibers_stack_pool *pool, fibers_stack *stack) {
+    stack->fiber = NULL;
     size_class *class = &pool->classes[stack->size_class];
     push(&class->warm, &class->warm_count, stack);
 }
@@ -294,4 +295,24 @@ fibers_stack_counts fibers_stack_pool_counts(const fibers_stack_pool *pool) {
         counts.trimmed += class->cold_count;
     }
     return counts;
+}
+
+static struct fibers_fiber *next_fiber_of_slabs(fibers_stack_cursor *cursor) {
+    for (; cursor->slab != NULL; cursor->slab = cursor->slab->next, cursor->index = 0) {
+        while (cursor->index < cursor->slab->count) {
+            const fibers_stack *stack = &cursor->slab->stacks[cursor->index];
+            cursor->index += 1;
+            if (stack->fiber != NULL) return stack->fiber;
+        }
+    }
+    return NULL;
+}
+
+struct fibers_fiber *fibers_stack_pool_next_fiber(const fibers_stack_pool *pool, fibers_stack_cursor *cursor) {
+    struct fibers_fiber *fiber = next_fiber_of_slabs(cursor);
+    for (; fiber == NULL && cursor->size_class < FIBERS_STACK_CLASSES; cursor->size_class += 1) {
+        cursor->slab = pool->classes[cursor->size_class].slabs;
+        fiber = next_fiber_of_slabs(cursor);
+    }
+    return fiber;
 }

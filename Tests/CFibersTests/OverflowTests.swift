@@ -10,14 +10,14 @@ import Testing
 
 /// Makes this thread look like one that runs a fiber, with the handler installed. Returns the fiber's stack.
 private func pretendFiber(named name: String?) -> Stack? {
-    guard let scheduler = fibers_scheduler_create({ _ in }), fibers_scheduler_add_records(scheduler),
-        let record = scheduler.pointee.free_records,
+    guard let scheduler = fibers_scheduler_create({ _ in }),
         let stack = fibers_stack_acquire(scheduler.pointee.stacks, UInt32(FIBERS_STACK_DEFAULT_CLASS))
     else { return nil }
-    fibers_record_reset(record, 7)
-    fibers_record_set_name(record, name)
-    record.pointee.context.stack = stack
-    scheduler.pointee.current = record
+    let fiber = UnsafeMutablePointer<fibers_fiber>.allocate(capacity: 1)
+    fibers_fiber_init(fiber, name, "module/file.swift", 3, UInt8(FIBERS_STACK_DEFAULT_CLASS))
+    fiber.pointee.id = 7
+    fiber.pointee.context.stack = stack
+    scheduler.pointee.current = fiber
     fibers_scheduler_set_current(scheduler)
     fibers_overflow_install()
     _ = fibers_overflow_enter_thread()
@@ -33,14 +33,15 @@ private func errors(of result: ExitTest.Result?) -> String {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             pretendFiber(named: "deep thought")?.pointee.base[guardSize - 1] = 1
         }
-        #expect(errors(of: result).contains("stack overflow in fiber \"deep thought\" (256 KiB); "))
+        let report = "stack overflow in fiber \"deep thought\" (256 KiB), spawned at module/file.swift:3; "
+        #expect(errors(of: result).contains(report))
     }
 
     @Test func `a fiber without a name is reported by its number`() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             pretendFiber(named: nil)?.pointee.base[0] = 1
         }
-        #expect(errors(of: result).contains("stack overflow in fiber #7 (256 KiB); "))
+        #expect(errors(of: result).contains("stack overflow in fiber #7 (256 KiB), spawned at module/file.swift:3; "))
     }
 
     @Test func `a report is cut where its buffer ends`() async {

@@ -28,16 +28,14 @@ typedef struct fibers_waiter {
 
 static inline fibers_waiter *fibers_waiter_of(fibers_link *link) { return (fibers_waiter *)link; }
 
-/// The control block of a scheduled fiber. The first 64 bytes are what switching touches.
+/// The control block of a fiber, which lies in its Swift object. What switching touches comes first.
 typedef struct fibers_fiber {
     /// First, so that a fiber can be switched to.
     fibers_context context;
-    /// Place in the run queue; in the free list of records while unused.
+    /// Place in the run queue. This and the next are where the result lies once nothing can queue the fiber any more.
     fibers_link link;
     /// The wait queue entry while parked in one; else null.
     fibers_waiter *waiter;
-    /// The Swift object of this fiber, retained from scheduling to finishing.
-    void *owner;
     /// Where the fiber is: a `FiberRecord.Phase`.
     uint8_t phase;
     /// What it is parked for: a `WaitReason`.
@@ -52,21 +50,19 @@ typedef struct fibers_fiber {
     uint8_t shield_depth;
     /// How many of the time limits around the fiber's present call have passed.
     uint8_t expired_limits;
-
+    /// Of its stack.
+    uint8_t size_class;
+    /// Where it was scheduled; null before.
+    struct fibers_scheduler *scheduler;
     /// Fibers that wait for this one to finish.
     fibers_link joiners;
-    struct fibers_scheduler *scheduler;
     /// Null or a copy owned by this record.
     char *name;
-    /// Where the fiber was spawned: a static string.
-    const uint8_t *file;
-    uint32_t file_length;
-    uint32_t line;
-    /// Number of the fiber on its thread, from 1; 0 marks an unused record.
-    uint64_t id;
-    uint32_t size_class;
-    /// Two cache lines, so that no two fibers share one. (Swift cannot import an alignment attribute of 64.)
-    uint32_t padding[3];
+    /// Where the fiber was made: a static string.
+    const char *file;
+    uint64_t line : 24;
+    /// Number of the fiber on its thread, from 1; 0 until it is scheduled.
+    uint64_t id : 40;
 } fibers_fiber;
 
 /// One thread's scheduler as the hot path sees it.
@@ -90,10 +86,6 @@ typedef struct fibers_scheduler {
     fibers_stack_pool *stacks;
     /// The Swift object of this scheduler.
     void *owner;
-    /// Unused records, linked by `link.next`.
-    fibers_fiber *free_records;
-    /// All records ever made, in slabs.
-    struct fibers_record_slab *slabs;
     /// Number of the newest fiber.
     uint64_t newest_id;
     /// Fibers scheduled and not yet finished.
@@ -122,56 +114,34 @@ static inline fibers_fiber *fibers_scheduler_take_ready(fibers_scheduler *schedu
 }
 
 fibers_scheduler *fibers_scheduler_create(void (*entry)(void *));
-/// Frees the scheduler, its records and stacks. Every fiber has finished.
+/// Frees the scheduler and its stacks. Every fiber has finished.
 void fibers_scheduler_destroy(fibers_scheduler *scheduler);
 
-/// Makes more records; false when memory is short. Called when `free_records` is null.
-bool fibers_scheduler_add_records(fibers_scheduler *scheduler);
+static inline fibers_link *fibers_fiber_joiners(fibers_fiber *fiber) { return &fiber->joiners; }
 
-static inline fibers_link *fibers_record_joiners(fibers_fiber *record) { return &record->joiners; }
-
-_Static_assert(sizeof(fibers_fiber) == 128, "a record fills two cache lines");
-
-static inline fibers_fiber *fibers_record_next_free(const fibers_fiber *record) {
-    return (fibers_fiber *)record->link.next;
+/// Three words for what the fiber returned.
+static inline void *fibers_fiber_result(fibers_fiber *fiber) {
+    _Static_assert(offsetof(fibers_fiber, waiter) == offsetof(fibers_fiber, link) + 16, "the two are one block");
+    return &fiber->link;
 }
 
-/// Makes a record blank, but for its scheduler.
-static inline void fibers_record_reset(fibers_fiber *record, uint64_t id) {
-    record->context.stack_pointer = NULL;
-    record->context.stack = NULL;
-    record->waiter = NULL;
-    record->phase = 0;
-    record->interruption = 0;
-    record->is_delivered = false;
-    record->is_cancelled = false;
-    record->shield_depth = 0;
-    record->expired_limits = 0;
-    record->name = NULL;
-    record->file = NULL;
-    record->id = id;
+/// Fills the control block of a new fiber. The name, if there is one, is copied.
+static inline void fibers_fiber_init(
+    fibers_fiber *fiber, const char *name, const char *file, uint32_t line, uint8_t size_class) {
+    *fiber = (fibers_fiber){.file = file, .line = line, .size_class = size_class};
+    fibers_list_init(&fiber->joiners);
+    if (name != NULL) fiber->name = strdup(name);
 }
 
-static inline void fibers_record_recycle(fibers_scheduler *scheduler, fibers_fiber *record) {
-    if (record->name != NULL) free(record->name);
-    record->id = 0;
-    record->link.next = (fibers_link *)scheduler->free_records;
-    scheduler->free_records = record;
+static inline void fibers_fiber_destroy(fibers_fiber *fiber) {
+    if (fiber->name != NULL) free(fiber->name);
 }
 
-/// Copies a name for reports; null for none.
-static inline void fibers_record_set_name(fibers_fiber *record, const char *name) {
-    record->name = name == NULL ? NULL : strdup(name);
+/// Who comes after `fiber` in the run queue, or first if it is null; null at the end.
+static inline fibers_fiber *fibers_scheduler_next_ready(const fibers_scheduler *scheduler, const fibers_fiber *fiber) {
+    fibers_link *next = (fiber == NULL ? &scheduler->ready : &fiber->link)->next;
+    return next == &scheduler->ready ? NULL : (fibers_fiber *)((char *)next - offsetof(fibers_fiber, link));
 }
-
-/// A position in a walk over all records; start with zeros.
-typedef struct fibers_record_cursor {
-    struct fibers_record_slab *slab;
-    size_t index;
-} fibers_record_cursor;
-
-/// The next record in use, in no particular order; null after the last.
-fibers_fiber *fibers_scheduler_next_record(const fibers_scheduler *scheduler, fibers_record_cursor *cursor);
 
 /// Whether the calling thread is the one that runs `main`.
 bool fibers_is_main_thread(void);

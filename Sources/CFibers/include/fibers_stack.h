@@ -26,6 +26,8 @@ typedef struct fibers_stack {
     struct fibers_stack *next;
     /// Where it belongs; null for a thread's own stack.
     fibers_stack_pool *pool;
+    /// The fiber that has this stack; null while it is idle.
+    struct fibers_fiber *fiber;
     /// Lowest address; the guard is [base, base + FIBERS_STACK_GUARD).
     char *base;
     /// Highest address in use, lowered by the stack's colour.
@@ -73,6 +75,16 @@ void fibers_stack_release(fibers_stack_pool *pool, fibers_stack *stack);
 /// Gives back the pages of up to `batch` idle stacks of each class beyond the high-water mark. Never call it from a released stack.
 void fibers_stack_trim(fibers_stack_pool *pool, size_t batch);
 fibers_stack_counts fibers_stack_pool_counts(const fibers_stack_pool *pool);
+
+/// A position in a walk over all stacks; start with zeros.
+typedef struct fibers_stack_cursor {
+    size_t size_class;
+    struct fibers_stack_slab *slab;
+    size_t index;
+} fibers_stack_cursor;
+
+/// The next fiber that has a stack of the pool, in no particular order; null after the last.
+struct fibers_fiber *fibers_stack_pool_next_fiber(const fibers_stack_pool *pool, fibers_stack_cursor *cursor);
 
 /// Guards that cost a memory mapping each may exist this often in the process; PTRDIFF_MAX when guards cost none.
 size_t fibers_stack_limit(void);

@@ -33,8 +33,7 @@ extension Channel {
         if fiber.isDone {
             close(after: fiber)
         } else {
-            if fiber.bound == nil { fiber.bound = [] }
-            fiber.bound?.append(self)
+            fiber.madeExtras().bind(self)
         }
         return self
     }

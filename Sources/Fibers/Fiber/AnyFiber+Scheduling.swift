@@ -18,7 +18,7 @@ extension AnyFiber {
         if isNew {
             Scheduler.current.schedule(self)
         } else if isSchedulable {
-            record?.deliver(value)
+            record.deliver(value)
         } else {
             fatalError("schedule: Fiber not runnable: \(self)")
         }
@@ -35,7 +35,7 @@ extension AnyFiber {
     public func schedule(throwing error: any Error) {
         require(!isDone, "schedule: Fiber not runnable: \(self)")
         if isNew { Scheduler.current.schedule(self) }
-        record?.interrupt(throwing: error)
+        record.interrupt(throwing: error)
     }
 
     /// Makes every present and later park of the fiber throw `CancellationError` until it ends, but for those in
@@ -46,7 +46,7 @@ extension AnyFiber {
     public func cancel() {
         guard !isDone else { return }
         if isNew { Scheduler.current.schedule(self) }
-        record?.cancel()
+        record.cancel()
     }
 
     /// Parks the calling fiber until this one has finished; returns at once, as often as asked, if it has.
@@ -64,15 +64,12 @@ extension AnyFiber {
     }
 
     /// Never scheduled.
-    var isNew: Bool { !isDone && (record == nil || record?.phase == .created) }
+    var isNew: Bool { record.phase == .created }
 
     /// As `wait`, but a failure of the fiber is no error.
     func waitUntilDone() throws {
         guard !isDone else { return }
-        let scheduler = Scheduler.current
-        let record = record ?? scheduler.makeRecord(for: self)
-        self.record = record
-        guard record != scheduler.current else {
+        guard record != Scheduler.current.current else {
             throw ConcurrencyViolationError("deadlock detected: cannot wait on current fiber (\(self))")
         }
         try record.joiners.wait(for: .fiber, subject: self)

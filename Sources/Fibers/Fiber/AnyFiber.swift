@@ -7,52 +7,32 @@
 ///
 /// The stored properties are accessed by single loads and stores that cannot overlap, hence without exclusivity checks.
 public class AnyFiber: CustomStringConvertible {
-    /// The name given at creation.
-    public let name: String?
-    /// Where the fiber was made.
-    public let site: SpawnSite
-    /// Size class of its stack.
-    let sizeClass: UInt32
-    /// Number on its thread, from 1; 0 before it has a control block.
-    @exclusivity(unchecked) var id: UInt64 = 0
-    /// Its control block: from scheduling, or the first wait for it, until it has finished.
-    @exclusivity(unchecked) var record: FiberRecord?
-    /// What it keeps under `FiberLocal` keys; `nil` until it keeps anything.
-    @exclusivity(unchecked) var locals: [ObjectIdentifier: AnyObject]?
-    /// How it ended.
-    @exclusivity(unchecked) private(set) var outcome: Outcome = .none
-    /// Handed over by an interruption, until a park throws it.
-    @exclusivity(unchecked) var handedError: (any Error)?
-    /// What ends with it; nil, as nearly always, or taken once it has finished.
-    @exclusivity(unchecked) var bound: [any EndsWithFiber]?
-    /// It was cancelled before it finished.
-    @exclusivity(unchecked) private var wasCancelled = false
-    /// Somebody waited for it, so a failure is known.
-    @exclusivity(unchecked) private var isObserved = false
+    /// Reached through `record` only. Must come first.
+    @exclusivity(unchecked) private var controlBlock = ControlBlock()
+    /// What few fibers have.
+    @exclusivity(unchecked) private(set) var extras: FiberExtras?
 
-    enum Outcome {
-        case none
-        case done
-        case failed(any Error)
-    }
-
-    init(name: String?, site: SpawnSite, sizeClass: UInt32) {
-        self.name = name
-        self.site = site
-        self.sizeClass = sizeClass
+    init(name: String?, file: StaticString, line: UInt, stackSize: Int?) {
+        record.initialize(name: name, file: file, line: line, stackSize: stackSize)
     }
 
     deinit {
-        if let record { record.scheduler.recycle(record) }
-        if !isObserved, case .failed(let error) = outcome { FailureReports.report(self, error) }
+        if let extras, let failure = extras.failure, !extras.isFailureSeen { FailureReports.report(self, failure) }
+        record.destroy()
     }
 
     /// Runs the body on the current stack and finishes. Overridden, because only the subclass knows the result type.
     func run() { fatalError("BUG: a fiber without a body was run") }
 
+    /// The name given at creation.
+    public var name: String? { record.name }
+
+    /// Where the fiber was made.
+    public var site: SpawnSite { record.site }
+
     /// The name in quotation marks, or the number of the fiber on its thread.
     var label: String {
-        name.map { "\"\($0)\"" } ?? "#\(id)"
+        name.map { "\"\($0)\"" } ?? "#\(record.id)"
     }
 
     /// The fiber's name and state.
@@ -66,86 +46,111 @@ public class AnyFiber: CustomStringConvertible {
 extension AnyFiber {
     /// Which of the five states the fiber is in.
     public var state: FiberState {
-        switch outcome {
-        case .done: return .done
-        case .failed: return .failed
-        case .none: break
-        }
-        switch record?.phase {
-        case nil, .created, .running: return .runnable
-        case .starting, .ready: return .queued
-        case .waiting: return record?.reason == .explicitSchedule ? .runnable : .waiting
+        switch record.phase {
+        case .created, .running: .runnable
+        case .starting, .ready: .queued
+        case .waiting: record.reason == .explicitSchedule ? .runnable : .waiting
+        case .done: .done
+        case .failed: .failed
         }
     }
 
     /// Whether the fiber has ever run. A fiber that was interrupted before it ran counts as started once it has failed.
-    public var isStarted: Bool { isDone || record?.isStarted ?? false }
+    public var isStarted: Bool { record.isStarted }
 
     /// Whether the fiber has finished, by returning or by throwing.
-    public var isDone: Bool {
-        if case .none = outcome { return false }
-        return true
-    }
+    public var isDone: Bool { record.isFinished }
 
     /// Whether the fiber has finished by throwing.
-    public var isFailed: Bool { failure != nil }
+    public var isFailed: Bool { record.phase == .failed }
 
     /// Whether ``cancel()`` was called before the fiber finished.
-    public var isCancelled: Bool { record?.isCancelled ?? wasCancelled }
+    public var isCancelled: Bool { record.isCancelled }
 
     /// What the fiber threw, if it has failed.
-    public var failure: (any Error)? {
-        if case .failed(let error) = outcome { return error }
-        return nil
-    }
+    public var failure: (any Error)? { extras?.failure }
 }
 
 // MARK: Finishing
 
 extension AnyFiber {
-    /// The final state becomes visible, then everybody who waits is woken, in order; nobody runs yet (R11).
-    func finish(_ outcome: Outcome) {
-        guard let record else { fatalError("BUG: a fiber without a record finished") }
+    /// The last that may park, in somebody's deinit. From now on nothing does: the fiber has no life left to wait in (R19).
+    func prepareToFinish() {
         dropLocals()
-        self.outcome = outcome
-        wasCancelled = record.isCancelled
-        if case .failed(let error) = outcome { noteFailure(error, of: record) }
-        if bound != nil { endBound() }
-        self.record = nil
-        record.finish()
+        record.interruption = .noParking
     }
 
-    @inline(never)
-    private func endBound() {
-        let ending = bound ?? []
-        bound = nil
-        for object in ending { object.close(after: self) }
+    /// The final state becomes visible, then everybody who waits is woken, in order; nobody runs yet (R11).
+    func finish() {
+        record.phase = .done
+        finishOthers()
     }
 
-    private func noteFailure(_ error: any Error, of record: FiberRecord) {
-        if error is CancellationError, record.isCancelled || record.scheduler.isEnding {
-            isObserved = true
-        } else if !record.joiners.isEmpty {
-            isObserved = true
-        } else {
-            FailureReports.add(self, to: record.scheduler.loop)
+    /// As `finish()`, for a body that threw or never ran.
+    func finish(throwing error: any Error) {
+        record.phase = .failed
+        let extras = madeExtras()
+        extras.failure = error
+        extras.isFailureSeen = error is CancellationError && (isCancelled || record.scheduler.isEnding)
+        if !record.joiners.isEmpty { extras.isFailureSeen = true }
+        if !extras.isFailureSeen { FailureReports.add(self, to: record.scheduler.loop) }
+        finishOthers()
+    }
+
+    private func finishOthers() {
+        if let bound = extras?.takeBound() {
+            for object in bound { object.close(after: self) }
         }
+        record.finish()
     }
 
     /// The failure has reached somebody and need not be reported.
     func observe() {
-        guard !isObserved else { return }
-        isObserved = true
+        guard let extras, !extras.isFailureSeen else { return }
+        extras.isFailureSeen = true
         FailureReports.remove(self)
     }
+}
 
-    func takeHandedError() -> any Error {
-        defer { handedError = nil }
-        return handedError ?? CancellationError()
+// MARK: What few fibers have
+
+/// The rare parts of a fiber, in an object of their own so that the others stay small.
+///
+/// As in the fiber, accesses are single loads and stores.
+final class FiberExtras {
+    /// What the fiber keeps under `FiberLocal` keys; `nil` until it keeps anything.
+    @exclusivity(unchecked) var locals: [ObjectIdentifier: AnyObject]?
+    /// Handed over by an interruption, until a park throws it.
+    @exclusivity(unchecked) var handedError: (any Error)?
+    /// What ends with the fiber; nil or taken once it has finished.
+    @exclusivity(unchecked) var bound: [any EndsWithFiber]?
+    /// What the body threw.
+    @exclusivity(unchecked) var failure: (any Error)?
+    /// Somebody waited for the fiber, so its failure is known.
+    @exclusivity(unchecked) var isFailureSeen = false
+
+    func bind(_ object: any EndsWithFiber) {
+        if bound == nil { bound = [] }
+        bound?.append(object)
+    }
+
+    fileprivate func takeBound() -> [any EndsWithFiber]? {
+        defer { bound = nil }
+        return bound
+    }
+}
+
+extension AnyFiber {
+    /// The extras, made if there are none.
+    func madeExtras() -> FiberExtras {
+        if let extras { return extras }
+        let made = FiberExtras()
+        extras = made
+        return made
     }
 }
 
 /// The code that brought a scheduler up.
 final class RootFiber: AnyFiber {
-    init() { super.init(name: "root", site: SpawnSite("main", 0), sizeClass: 0) }
+    init() { super.init(name: "root", file: "main", line: 0, stackSize: nil) }
 }

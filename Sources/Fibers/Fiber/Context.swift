@@ -5,37 +5,49 @@ import CFibers
 
 extension AnyFiber {
     /// The default for `stackSize:`: 256 KiB of address space, of which only touched pages are paid for.
-    public static var defaultStackSize: Int { fibers_stack_class_size(defaultSizeClass) }
-
-    static func sizeClass(forStackSize size: Int) -> UInt32 {
-        require(size > 0, "a stack size must be positive, not \(size)")
-        return fibers_stack_class(size)
-    }
-
-    static var defaultSizeClass: UInt32 { UInt32(FIBERS_STACK_DEFAULT_CLASS) }
+    public static var defaultStackSize: Int { fibers_stack_class_size(UInt32(FIBERS_STACK_DEFAULT_CLASS)) }
 }
 
 extension FiberRecord {
-    /// Fibers that wait for this one to finish.
-    var joiners: WaitQueue { WaitQueue(list: fibers_record_joiners(pointer)) }
+    func initialize(name: String?, file: StaticString, line: UInt, stackSize: Int?) {
+        let path = UnsafeRawPointer(file.utf8Start).assumingMemoryBound(to: CChar.self)
+        fibers_fiber_init(pointer, name, path, UInt32(truncatingIfNeeded: line), sizeClass(forStackSize: stackSize))
+    }
 
-    /// Wakes everybody who waits for the fiber, gives the record back and drops the scheduler's reference.
+    private func sizeClass(forStackSize size: Int?) -> UInt8 {
+        guard let size else { return UInt8(FIBERS_STACK_DEFAULT_CLASS) }
+        require(size > 0, "a stack size must be positive, not \(size)")
+        return UInt8(fibers_stack_class(size))
+    }
+
+    /// Frees what the control block owns.
+    func destroy() { fibers_fiber_destroy(pointer) }
+
+    var name: String? { pointer.pointee.name.map { String(cString: $0) } }
+
+    var site: SpawnSite { SpawnSite(file: String(cString: pointer.pointee.file), line: Int(pointer.pointee.line)) }
+
+    /// Fibers that wait for this one to finish.
+    var joiners: WaitQueue { WaitQueue(list: fibers_fiber_joiners(pointer)) }
+
+    /// Room for what the fiber returns. May be used once it cannot park any more.
+    var result: UnsafeMutablePointer<ThreeWords> {
+        fibers_fiber_result(pointer).assumingMemoryBound(to: ThreeWords.self)
+    }
+
+    /// Wakes everybody who waits for the fiber, and drops the scheduler's reference.
     func finish() {
         let scheduler = scheduler
         joiners.wakeAll()
-        let owner = pointer.pointee.owner.unsafelyUnwrapped
-        scheduler.recycle(self)
         scheduler.countFinished()
-        Unmanaged<AnyFiber>.fromOpaque(owner).release()
+        releaseOwner()
     }
 }
 
 extension Scheduler {
     /// Appends a fiber that never ran to the run queue. The scheduler keeps its object alive until it has finished.
     func schedule(_ fiber: AnyFiber) {
-        let record = fiber.record ?? makeRecord(for: fiber)
-        fiber.record = record
-        _ = Unmanaged.passRetained(fiber)
+        let record = register(fiber)
         core.pointee.live += 1
         makeReady(record, .starting)
         if isEnding { record.cancel() }

@@ -29,7 +29,7 @@ enum FailureReports {
 
     static func reportAll(of loop: Loop) {
         let fibers = loop.unobservedFailures.values.map { $0.takeUnretainedValue() }
-        for fiber in fibers.sorted(by: { $0.id < $1.id }) {
+        for fiber in fibers.sorted(by: { $0.record.id < $1.record.id }) {
             fiber.observe()
             fiber.failure.map { write(fiber, $0) }
         }

@@ -18,7 +18,7 @@ extension Fiber where Result == Never {
         }
         guard fiber.isSchedulable else { throw ConcurrencyViolationError("yield: Fiber not runnable: \(fiber)") }
         fiber.schedule(passing: value)
-        fiber.record?.moveToFront()
+        fiber.record.moveToFront()
         try scheduler.yield()
     }
 
@@ -52,16 +52,16 @@ extension Fiber where Result == Never {
 extension AnyFiber {
     /// New, or parked until it is scheduled.
     var isSchedulable: Bool {
-        isNew || (record?.phase == .waiting && record?.reason == .explicitSchedule)
+        isNew || (record.phase == .waiting && record.reason == .explicitSchedule)
     }
 
     /// To the head of the run queue, from wherever it is.
     fileprivate func makeReady(passing value: Any?) {
         if isSchedulable {
             schedule(passing: value)
-        } else if record?.phase == .waiting {
-            record?.interrupt(throwing: ConcurrencyViolationError("somebody switched to \(self), which was waiting"))
+        } else if record.phase == .waiting {
+            record.interrupt(throwing: ConcurrencyViolationError("somebody switched to \(self), which was waiting"))
         }
-        record?.moveToFront()
+        record.moveToFront()
     }
 }

@@ -16,8 +16,6 @@
 public final class Fiber<Result>: AnyFiber {
     /// Until it runs. Accesses are single loads and stores, so none can overlap another.
     @exclusivity(unchecked) private var body: (() throws -> Result)?
-    /// What the body returned, once `outcome` is `done`. Accesses never park.
-    @exclusivity(unchecked) private var result = ValueStorage()
 
     /// Makes a fiber that does not run until it is scheduled.
     ///
@@ -32,13 +30,11 @@ public final class Fiber<Result>: AnyFiber {
         _ body: @escaping () throws -> Result
     ) {
         self.body = body
-        super.init(
-            name: name, site: SpawnSite(file, line),
-            sizeClass: stackSize.map(AnyFiber.sizeClass(forStackSize:)) ?? AnyFiber.defaultSizeClass)
+        super.init(name: name, file: file, line: line, stackSize: stackSize)
     }
 
     deinit {
-        if case .done = outcome { withUnsafeMutablePointer(to: &result) { $0.destroy(Result.self) } }
+        if record.phase == .done { record.result.destroy(Result.self) }
     }
 
     /// Makes a fiber and schedules it on this thread. It runs when the calling fiber next parks or yields.
@@ -65,19 +61,27 @@ public final class Fiber<Result>: AnyFiber {
     @available(*, noasync)
     public func fetch() throws -> Result {
         try wait()
-        return withUnsafeMutablePointer(to: &result) { $0.load(as: Result.self) }
+        return record.result.load(as: Result.self)
     }
 
     override func run() {
-        guard let body, let record else { fatalError("BUG: a fiber was run twice") }
-        self.body = nil
-        guard record.interruption.isEmpty else { return finish(.failed(record.takeInterruption())) }
         do {
-            let value = try body()
-            withUnsafeMutablePointer(to: &result) { $0.store(value) }
-            finish(.done)
+            let value = try runBody()
+            prepareToFinish()
+            record.result.store(value)
+            finish()
         } catch {
-            finish(.failed(error))
+            prepareToFinish()
+            finish(throwing: error)
         }
+    }
+
+    /// What the body captured goes away before the fiber has finished.
+    @inline(never)
+    private func runBody() throws -> Result {
+        guard let body else { fatalError("BUG: a fiber was run twice") }
+        self.body = nil
+        guard record.interruption.isEmpty else { throw record.takeInterruption() }
+        return try body()
     }
 }

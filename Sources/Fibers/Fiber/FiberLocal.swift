@@ -20,7 +20,7 @@ public final class FiberLocal<Value>: Sendable, CustomStringConvertible {
     /// - Parameter name: Shown where a value is missing; without one, where the key was made is shown.
     public init(name: String? = nil, file: StaticString = #fileID, line: UInt = #line) {
         self.name = name
-        site = SpawnSite(file, line)
+        site = SpawnSite(file: "\(file)", line: Int(line))
     }
 
     /// The calling fiber's value; `nil` if it has none. Assigning `nil` removes it.
@@ -84,23 +84,24 @@ public struct MissingValueError: Error, CustomStringConvertible {
 // Values go away after the access to the dictionary has ended: their deinit may use keys again.
 
 extension AnyFiber {
-    fileprivate func local(_ key: AnyObject) -> AnyObject? { locals?[ObjectIdentifier(key)] }
+    fileprivate func local(_ key: AnyObject) -> AnyObject? { extras?.locals?[ObjectIdentifier(key)] }
 
     /// Returns the entry from before.
     @discardableResult
     fileprivate func replaceLocal(_ key: AnyObject, with entry: AnyObject?) -> AnyObject? {
-        guard let entry else { return locals?.removeValue(forKey: ObjectIdentifier(key)) }
-        guard locals != nil else {
-            locals = [ObjectIdentifier(key): entry]
+        guard let entry else { return extras?.locals?.removeValue(forKey: ObjectIdentifier(key)) }
+        let extras = madeExtras()
+        guard extras.locals != nil else {
+            extras.locals = [ObjectIdentifier(key): entry]
             return nil
         }
-        return locals?.updateValue(entry, forKey: ObjectIdentifier(key))
+        return extras.locals?.updateValue(entry, forKey: ObjectIdentifier(key))
     }
 
     /// When the fiber has finished: nobody can reach its values any more.
     func dropLocals() {
-        guard let dropped = locals else { return }
-        locals = nil
+        guard let dropped = extras?.locals else { return }
+        extras?.locals = nil
         withExtendedLifetime(dropped) {}
     }
 }

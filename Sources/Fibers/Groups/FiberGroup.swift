@@ -58,7 +58,7 @@ public final class FiberGroup {
         guard policy == .cancelOthers, !isCancelled else { return }
         culprit = Fiber.current
         cancelAll()
-        if !isOver { parent.record?.interrupt(throwing: GroupCancellation(group: ObjectIdentifier(self))) }
+        if !isOver { parent.record.interrupt(throwing: GroupCancellation(group: ObjectIdentifier(self))) }
     }
 
     /// Whether an error is the one by which this group interrupts its body.
@@ -83,7 +83,7 @@ public final class FiberGroup {
             do {
                 return try Fiber.shield(waitForChildren)
             } catch is DeadlockError {
-                for child in children { child.record?.interrupt(throwing: CancellationError()) }
+                for child in children { child.record.interrupt(throwing: CancellationError()) }
             } catch {
                 late = error
             }
@@ -94,7 +94,7 @@ public final class FiberGroup {
     func end() -> [any Error] {
         isOver = true
         defer { children = [] }
-        parent.record?.withdrawInterruption(where: isOwn)
+        parent.record.withdrawInterruption(where: isOwn)
         return children.compactMap { child in
             guard let error = child.failure else { return nil }
             child.observe()

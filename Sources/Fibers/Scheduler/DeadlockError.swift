@@ -31,12 +31,9 @@ public struct DeadlockError: Error, CustomStringConvertible {
 }
 
 extension Scheduler {
-    /// Every parked fiber, oldest first. O(*n* log *n*).
+    /// Every parked fiber, the oldest first. O(*n* log *n*).
     func parkedFibers() -> [DeadlockError.ParkedFiber] {
-        var records: [FiberRecord] = []
-        forEachRecord { if $0.phase == .waiting, $0.interruption != .loop { records.append($0) } }
-        records.sort { $0.id < $1.id }
-        return records.map { record in
+        unfinishedFibers().filter { $0.phase == .waiting }.map { record in
             DeadlockError.ParkedFiber(
                 name: record.owner.label,
                 waitsFor: record.reason.description(subject: record.subject),

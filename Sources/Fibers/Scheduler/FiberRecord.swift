@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: MIT
 import CFibers
 
-/// The control block of a fiber: a C struct, so that the hot path touches no reference count and no exclusivity record.
-///
-/// A fiber has one from the moment it is scheduled (or somebody waits for it) until it has finished. Records are pooled
-/// by their scheduler and never move.
+/// A fiber as the scheduler sees it: the address of the control block in its object. A C struct, so that the hot path
+/// touches no reference count and no exclusivity record.
 struct FiberRecord: Equatable {
     let pointer: UnsafeMutablePointer<fibers_fiber>
 
     /// Where a fiber is. Invariant 4: exactly one of these.
     enum Phase: UInt8 {
-        /// Has a record, but was never scheduled.
+        /// Never scheduled.
         case created
         /// In the run queue for the first time.
         case starting
@@ -20,6 +18,10 @@ struct FiberRecord: Equatable {
         case running
         /// Parked: `reason` says for what.
         case waiting
+        /// Finished by returning.
+        case done
+        /// Finished by throwing.
+        case failed
     }
 
     /// Why the next park throws instead of parking.
@@ -31,8 +33,8 @@ struct FiberRecord: Equatable {
         static let cancellation = Interruption(rawValue: 2)
         /// A time limit around the present call has passed, and the fiber is not in a shield.
         static let timeout = Interruption(rawValue: 8)
-        /// This is the loop fiber, which must never park.
-        static let loop = Interruption(rawValue: 4)
+        /// This is the loop fiber, or a fiber that has finished: neither may park.
+        static let noParking = Interruption(rawValue: 4)
     }
 
     var phase: Phase {
@@ -60,15 +62,19 @@ struct FiberRecord: Equatable {
 
     var id: UInt64 { pointer.pointee.id }
 
-    /// Never the loop fiber, which has no object.
-    var owner: AnyFiber {
-        Unmanaged<AnyFiber>.fromOpaque(pointer.pointee.owner.unsafelyUnwrapped).takeUnretainedValue()
-    }
+    var owner: AnyFiber { object.takeUnretainedValue() }
 
     /// As `owner`, without reference counting: the scheduler's reference keeps a fiber alive while it runs.
     @inline(__always)
-    func withOwner<Result>(_ body: (AnyFiber) -> Result) -> Result {
-        Unmanaged<AnyFiber>.fromOpaque(pointer.pointee.owner.unsafelyUnwrapped)._withUnsafeGuaranteedRef(body)
+    func withOwner<Result>(_ body: (AnyFiber) -> Result) -> Result { object._withUnsafeGuaranteedRef(body) }
+
+    /// Takes and drops the scheduler's reference, which keeps a fiber alive from scheduling to finishing.
+    func retainOwner() { _ = object.retain() }
+    func releaseOwner() { object.release() }
+
+    /// The control block is the first stored property of its object.
+    private var object: Unmanaged<AnyFiber> {
+        @inline(__always) get { Unmanaged.fromOpaque(UnsafeRawPointer(pointer) - objectHeaderSize) }
     }
 
     /// The Swift object that a parked fiber waits for.
@@ -78,47 +84,45 @@ struct FiberRecord: Equatable {
     }
 
     var isStarted: Bool { phase != .created && phase != .starting }
+
+    var isFinished: Bool { phase == .done || phase == .failed }
 }
 
-// MARK: Making and recycling
+/// What a Swift object begins with: its type and its reference counts.
+private let objectHeaderSize = 16
+
+// MARK: In the object
+
+/// The control block as a stored property. Must be the first one of its class, which must be a root class.
+struct ControlBlock {
+    private let fields = fibers_fiber()
+}
+
+extension AnyFiber {
+    /// The control block, whose address stays the same as long as the object lives.
+    var record: FiberRecord {
+        @inline(__always) get {
+            let fields = UnsafeMutableRawPointer(Unmanaged.passUnretained(self).toOpaque()) + objectHeaderSize
+            return FiberRecord(pointer: fields.assumingMemoryBound(to: fibers_fiber.self))
+        }
+    }
+}
+
+// MARK: All of a scheduler
 
 extension Scheduler {
-    /// A record for `owner`, in phase `created`. Constant time; allocates only when the pool is empty.
-    func makeRecord(for owner: AnyFiber) -> FiberRecord {
-        let record = takeRecord()
-        let pointer = record.pointer
-        owner.id = record.id
-        pointer.pointee.owner = Unmanaged.passUnretained(owner).toOpaque()
-        fibers_record_set_name(pointer, owner.name)
-        pointer.pointee.file = owner.site.file.utf8Start
-        pointer.pointee.file_length = UInt32(truncatingIfNeeded: owner.site.file.utf8CodeUnitCount)
-        pointer.pointee.line = owner.site.line
-        pointer.pointee.size_class = owner.sizeClass
-        fibers_list_init(&pointer.pointee.joiners)
-        return record
-    }
-
-    /// A blank record with a number of its own.
-    func takeRecord() -> FiberRecord {
-        if core.pointee.free_records == nil, !fibers_scheduler_add_records(core) {
-            fatalError("out of memory: cannot make a fiber")
+    /// Every fiber that was scheduled and has not finished, and the root fiber, the oldest first. O(*n* log *n*).
+    func unfinishedFibers() -> [FiberRecord] {
+        var fibers = [root]
+        var cursor = fibers_stack_cursor()
+        while let fiber = fibers_stack_pool_next_fiber(core.pointee.stacks, &cursor) {
+            if fiber != core.pointee.loop_fiber { fibers.append(FiberRecord(pointer: fiber)) }
         }
-        let pointer = core.pointee.free_records.unsafelyUnwrapped
-        core.pointee.free_records = fibers_record_next_free(pointer)
-        core.pointee.newest_id += 1
-        fibers_record_reset(pointer, core.pointee.newest_id)
-        return FiberRecord(pointer: pointer)
-    }
-
-    func recycle(_ record: FiberRecord) {
-        fibers_record_recycle(core, record.pointer)
-    }
-
-    /// Calls `body` with every record in use, in no particular order.
-    func forEachRecord(_ body: (FiberRecord) -> Void) {
-        var cursor = fibers_record_cursor()
-        while let pointer = fibers_scheduler_next_record(core, &cursor) {
-            body(FiberRecord(pointer: pointer))
+        var queued = fibers_scheduler_next_ready(core, nil)
+        while let fiber = queued {
+            if FiberRecord(pointer: fiber).phase == .starting { fibers.append(FiberRecord(pointer: fiber)) }
+            queued = fibers_scheduler_next_ready(core, fiber)
         }
+        return fibers.sorted { $0.id < $1.id }
     }
 }

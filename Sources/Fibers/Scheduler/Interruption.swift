@@ -9,7 +9,7 @@ extension FiberRecord {
     /// Throws `error` out of the fiber's present park or, if it is not parked or its wait was decided already, out of
     /// its next one. A fiber that has not started fails with the error without running.
     func interrupt(throwing error: any Error) {
-        owner.handedError = error
+        owner.madeExtras().handedError = error
         interruption.insert(.error)
         moveToReady()
     }
@@ -69,9 +69,9 @@ extension FiberRecord {
 
     /// Takes an error back that was handed over and not thrown yet.
     func withdrawInterruption(where isMeant: (any Error) -> Bool) {
-        guard interruption.contains(.error), let error = owner.handedError, isMeant(error) else { return }
+        guard interruption.contains(.error), let error = owner.extras?.handedError, isMeant(error) else { return }
         interruption.remove(.error)
-        owner.handedError = nil
+        owner.extras?.handedError = nil
     }
 
     /// For the root fiber, which goes on after it was cancelled.
@@ -89,7 +89,7 @@ extension FiberRecord {
             guard !isDelivered else { return }
             fibers_list_remove(&pointer.pointee.link)
             scheduler.makeReady(self, phase)
-        case .created, .running:
+        case .created, .running, .done, .failed:
             break
         }
     }
@@ -107,13 +107,16 @@ extension FiberRecord {
             return interruption.contains(.cancellation) ? CancellationError() : TimeoutError()
         }
         interruption.remove(.error)
-        return owner.takeHandedError()
+        let extras = owner.madeExtras()
+        defer { extras.handedError = nil }
+        return extras.handedError ?? CancellationError()
     }
 
     /// The error for a park that must not even begin.
     @inline(never)
     func refusePark() -> any Error {
-        require(!interruption.contains(.loop), "a libuv callback cannot park: store the result and wake a fiber")
+        require(!isFinished, "a deinit at the end of a fiber cannot park")
+        require(!interruption.contains(.noParking), "a libuv callback cannot park: store the result and wake a fiber")
         return takeInterruption()
     }
 }

@@ -4,9 +4,16 @@ import CFibers
 /// Idle stacks whose pages are given back per turn: enough to follow any storm, few enough not to delay it.
 private let stacksTrimmedPerTurn = 64
 
+/// The fiber in which libuv runs.
+final class LoopFiber: AnyFiber {
+    init() { super.init(name: "event loop", file: "loop", line: 0, stackSize: nil) }
+
+    override func run() { Scheduler.current.runLoop() }
+}
+
 extension Scheduler {
     /// The body of the loop fiber: lets libuv call back, fires timers, and passes the CPU on.
-    func runLoop() {
+    fileprivate func runLoop() {
         while true {
             if fibers_list_is_empty(&core.pointee.ready) { waitForEvents() } else { loop.turn(of: self, timeout: 0) }
             fibers_stack_trim(core.pointee.stacks, stacksTrimmedPerTurn)

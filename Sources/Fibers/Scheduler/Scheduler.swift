@@ -94,27 +94,32 @@ extension Scheduler {
     }
 
     private func adoptThread(stack: UnsafeMutablePointer<fibers_stack>) {
-        let root = RootFiber()
-        let record = makeRecord(for: root)
-        root.record = record
-        _ = Unmanaged.passRetained(root)
-        record.pointer.pointee.context.stack = stack
-        record.phase = .running
-        core.pointee.root = record.pointer
-        core.pointee.current = record.pointer
+        let root = register(RootFiber())
+        root.pointer.pointee.context.stack = stack
+        root.phase = .running
+        core.pointee.root = root.pointer
+        core.pointee.current = root.pointer
     }
 
     private func makeLoopFiber() throws {
-        guard let stack = fibers_stack_acquire(core.pointee.stacks, AnyFiber.defaultSizeClass) else {
+        guard let stack = fibers_stack_acquire(core.pointee.stacks, UInt32(FIBERS_STACK_DEFAULT_CLASS)) else {
             throw stackRefusal
         }
-        let record = takeRecord()
-        record.pointer.pointee.context.stack = stack
-        record.interruption = .loop
-        record.phase = .waiting
-        fibers_record_set_name(record.pointer, "event loop")
-        record.pointer.pointee.size_class = AnyFiber.defaultSizeClass
-        core.pointee.loop_fiber = record.pointer
+        let fiber = register(LoopFiber())
+        fiber.pointer.pointee.context.stack = stack
+        fiber.interruption = .noParking
+        fiber.phase = .waiting
+        core.pointee.loop_fiber = fiber.pointer
+    }
+
+    /// Makes a fiber one of this scheduler, which keeps its object alive.
+    func register(_ fiber: AnyFiber) -> FiberRecord {
+        let record = fiber.record
+        core.pointee.newest_id += 1
+        record.pointer.pointee.id = core.pointee.newest_id
+        record.pointer.pointee.scheduler = core
+        record.retainOwner()
+        return record
     }
 
     /// Cancels every fiber, lets each unwind, closes every handle and frees everything. Called by the root fiber.
@@ -124,16 +129,16 @@ extension Scheduler {
         root.dropLocals()
         core.pointee.is_ending = true
         drain()
-        forgetUnscheduledFibers()
         loop.closeHandles()
         stopLoopFiber()
         FailureReports.reportAll(of: loop)
-        root.record = nil
+        root.record.phase = .done
         fibers_overflow_leave_thread(loop.signalStack)
         fibers_stack_of_thread_free(core.pointee.root.pointee.context.stack)
         fibers_scheduler_set_current(nil)
+        FiberRecord(pointer: core.pointee.loop_fiber).releaseOwner()
         fibers_scheduler_destroy(core)
-        Unmanaged.passUnretained(root).release()
+        root.record.releaseOwner()
         Unmanaged.passUnretained(loop).release()
     }
 
@@ -152,17 +157,9 @@ extension Scheduler {
     }
 
     private func cancelAll(throughShields: Bool) {
-        forEachRecord { record in
-            guard record != root, record.pointer != core.pointee.loop_fiber, record.phase != .created else { return }
-            record.cancel()
-            if throughShields { record.interrupt(throwing: CancellationError()) }
-        }
-    }
-
-    /// Fibers that never were scheduled outlive their scheduler as plain objects.
-    private func forgetUnscheduledFibers() {
-        forEachRecord { record in
-            if record.phase == .created { record.owner.record = nil }
+        for fiber in unfinishedFibers() where fiber != root {
+            fiber.cancel()
+            if throughShields { fiber.interrupt(throwing: CancellationError()) }
         }
     }
 }

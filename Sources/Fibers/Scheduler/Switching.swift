@@ -35,7 +35,7 @@ extension Scheduler {
     @inline(__always)
     func yield() throws {
         let fiber = current
-        guard !fiber.interruption.contains(.loop) else { throw fiber.refusePark() }
+        guard !fiber.interruption.contains(.noParking) else { throw fiber.refusePark() }
         fiber.isDelivered = false
         makeReady(fiber, .ready)
         leave(fiber)
@@ -106,7 +106,9 @@ extension Scheduler {
                 enter(next, on: stack)
                 return fibers_switch(context, &stack.pointee.idle)
             }
-            next.owner.finish(.failed(stackRefusal))
+            next.phase = .running
+            next.interrupt(throwing: stackRefusal)
+            next.owner.run()
             next = takeNext()
         }
         next.phase = .running
@@ -117,12 +119,13 @@ extension Scheduler {
     /// The loop fiber has its stack from the beginning, since without the loop nobody could go on.
     private func takeStack(for fiber: FiberRecord) -> UnsafeMutablePointer<fibers_stack>? {
         fiber.pointer.pointee.context.stack
-            ?? fibers_stack_acquire(core.pointee.stacks, fiber.pointer.pointee.size_class)
+            ?? fibers_stack_acquire(core.pointee.stacks, UInt32(fiber.pointer.pointee.size_class))
     }
 
     @inline(__always)
     private func enter(_ fiber: FiberRecord, on stack: UnsafeMutablePointer<fibers_stack>) {
         fiber.pointer.pointee.context.stack = stack
+        stack.pointee.fiber = fiber.pointer
         fiber.phase = .running
         core.pointee.current = fiber.pointer
     }
@@ -132,7 +135,7 @@ extension Scheduler {
     fileprivate func reuse(_ stack: UnsafeMutablePointer<fibers_stack>) {
         let next = takeNext()
         let needsStack = next.pointer.pointee.context.stack == nil
-        if needsStack, next.pointer.pointee.size_class == stack.pointee.size_class {
+        if needsStack, UInt32(next.pointer.pointee.size_class) == stack.pointee.size_class {
             enter(next, on: stack)
         } else {
             fibers_stack_release(core.pointee.stacks, stack)
@@ -153,12 +156,5 @@ func stackMain(_ argument: UnsafeMutableRawPointer?) {
 
 extension Scheduler {
     @inline(never)
-    fileprivate static func runCurrentFiber() {
-        let scheduler = Scheduler.current
-        if scheduler.core.pointee.current == scheduler.core.pointee.loop_fiber {
-            scheduler.runLoop()
-        } else {
-            scheduler.current.withOwner { $0.run() }
-        }
-    }
+    fileprivate static func runCurrentFiber() { Scheduler.current.current.withOwner { $0.run() } }
 }

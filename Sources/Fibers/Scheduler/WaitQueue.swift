@@ -39,7 +39,7 @@ struct WaitQueue {
     func wait<Value>(
         for reason: WaitReason, subject: AnyObject? = nil, at position: Position = .last
     ) throws -> Value {
-        var slot = ValueStorage()
+        var slot = FourWords()
         return try withUnsafeMutablePointer(to: &slot) { slot in
             try park(for: reason, subject: subject, at: position, slot: slot)
             return slot.take(as: Value.self)  // a wait that was not decided throws
@@ -131,7 +131,7 @@ struct WaitQueue {
     }
 
     private static func hand<Value>(_ value: Value, to waiter: UnsafeMutablePointer<fibers_waiter>) {
-        waiter.pointee.slot.unsafelyUnwrapped.assumingMemoryBound(to: ValueStorage.self).store(value)
+        waiter.pointee.slot.unsafelyUnwrapped.assumingMemoryBound(to: FourWords.self).store(value)
         wake(waiter)
     }
 

@@ -20,7 +20,7 @@ import Testing
             try Fiber.yield()
         }
 
-        subscript(number: Int) -> FiberRecord { fibers[number].record.unsafelyUnwrapped }
+        subscript(number: Int) -> FiberRecord { fibers[number].record }
     }
 
     private struct Model {
@@ -94,12 +94,12 @@ import Testing
                 try? Scheduler.current.park(for: .explicitSchedule)
             }
             try Fiber.yield()
-            let timer = queue.start(deadline: 0, waking: try #require(sleeper.record))
+            let timer = queue.start(deadline: 0, waking: sleeper.record)
             sleeper.schedule(throwing: Failure("interrupted"))
             queue.fire(on: .current)
             queue.stop(timer)
             #expect(queue.isEmpty && queue.timeUntilFirst() == .max)
-            #expect(queue.start(deadline: .max, waking: try #require(sleeper.record)) == timer)
+            #expect(queue.start(deadline: .max, waking: sleeper.record) == timer)
             try drain()
             #expect(wakes == 1 && sleeper.state == .runnable && !sleeper.isDone)
         }
