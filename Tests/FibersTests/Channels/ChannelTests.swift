@@ -77,7 +77,7 @@ import Testing
         }
     }
 
-    @Test func `CH5 CH6: without a buffer, meeting who is parked already does not switch`() throws {
+    @Test func `CH5 CH6 Q3: without a buffer, meeting who is parked already does not switch`() throws {
         try inFiber {
             let channel = Channel<Int>()
             var others = 0

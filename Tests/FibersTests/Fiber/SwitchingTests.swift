@@ -51,6 +51,18 @@ import Testing
         }
     }
 
+    @Test func `S2 S3 S8: who parked in switch(to:) can be scheduled, with a value or an error`() throws {
+        try inFiber {
+            let fibers = (0..<2).map { _ in Fiber.spawn { try Fiber.switch(to: Fiber {}) as? String } }
+            try drain()
+            fibers[0].schedule(passing: "value")
+            fibers[1].schedule(throwing: Failure("expected"))
+            try #expect(fibers[0].fetch() == "value")
+            #expect(throws: FiberFailedError.self) { try fibers[1].wait() }
+            #expect(fibers[1].failure is Failure)
+        }
+    }
+
     @Test func `S8: switching to a done fiber returns the argument, to a failed one throws its bare error`() throws {
         try inFiber {
             let done = Fiber.spawn { 1 }
