@@ -167,4 +167,19 @@ import Testing
         }
         #expect(trapSaid("a deinit at the end of a fiber cannot park", result))
     }
+
+    @Test func `R19: the deinit of a result that nobody holds may do what does not park`() throws {
+        try inFiber {
+            let census = Census()
+            var log: [String] = []
+            Fiber.spawn(name: "unheld") {
+                census.newMember {
+                    log.append("\(Fiber.current.state)")
+                    Fiber.spawn { log.append("spawned") }
+                }
+            }
+            try drain()
+            #expect(log == ["done", "spawned"])
+        }
+    }
 }
