@@ -2,7 +2,7 @@
 
 SOURCES := Package.swift Sources Tests Examples $(wildcard Benchmarks/Package.swift Benchmarks/Sources)
 
-.PHONY: help run test test-release bench lint coverage-of-reference
+.PHONY: help run test test-release bench lint coverage-of-reference docs
 .PHONY: sanitize sanitize-address sanitize-thread test-aarch64 ci libuv
 
 help: ## Lists these targets.
@@ -26,6 +26,9 @@ lint: ## Checks the format of all Swift code.
 
 coverage-of-reference: ## Lists the rows of the reference that no test observes.
 	bash .ci/coverage-of-reference
+
+docs: libuv ## Builds the documentation, and checks its links and its code.
+	bash .ci/build-docs
 
 sanitize: sanitize-address sanitize-thread ## Runs all tests under the sanitizers.
 

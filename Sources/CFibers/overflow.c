@@ -16,6 +16,7 @@
 
 static struct sigaction previous_segv;
 static struct sigaction previous_bus;
+static const char *(*name_of_fiber)(const fibers_fiber *);
 
 typedef struct message {
     char text[1024];
@@ -43,9 +44,10 @@ static void add_number(message *message, uint64_t number) {
 }
 
 static void add_fiber(message *message, const fibers_fiber *fiber) {
-    if (fiber->name != NULL) {
+    const char *name = name_of_fiber(fiber);
+    if (name != NULL) {
         add(message, "\"");
-        add(message, fiber->name);
+        add(message, name);
         add(message, "\"");
     } else {
         add(message, "#");
@@ -96,8 +98,9 @@ static void install(void) {
     sigaction(SIGBUS, &action, &previous_bus);
 }
 
-void fibers_overflow_install(void) {
+void fibers_overflow_install(const char *(*name_of)(const fibers_fiber *)) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
+    name_of_fiber = name_of;
     pthread_once(&once, install);
 }
 

@@ -24,6 +24,10 @@ fibers_scheduler *fibers_scheduler_create(void (*entry)(void *)) {
 }
 
 void fibers_scheduler_destroy(fibers_scheduler *scheduler) {
+    for (void **slot = scheduler->free_slots, **next; slot != NULL; slot = next) {
+        next = *slot;
+        free(slot);
+    }
     fibers_stack_pool_destroy(scheduler->stacks);
     free(scheduler);
 }

@@ -8,18 +8,22 @@ import Testing
     import Darwin
 #endif
 
+/// Each test has a process of its own.
+nonisolated(unsafe) private var nameOfFiber: String?
+
 /// Makes this thread look like one that runs a fiber, with the handler installed. Returns the fiber's stack.
 private func pretendFiber(named name: String?) -> Stack? {
     guard let scheduler = fibers_scheduler_create({ _ in }),
         let stack = fibers_stack_acquire(scheduler.pointee.stacks, UInt32(FIBERS_STACK_DEFAULT_CLASS))
     else { return nil }
     let fiber = UnsafeMutablePointer<fibers_fiber>.allocate(capacity: 1)
-    fibers_fiber_init(fiber, name, "module/file.swift", 3, UInt8(FIBERS_STACK_DEFAULT_CLASS))
+    nameOfFiber = name
+    fibers_fiber_init(fiber, strdup("module/file.swift"), 3, UInt8(FIBERS_STACK_DEFAULT_CLASS))
     fiber.pointee.id = 7
     fiber.pointee.context.stack = stack
     scheduler.pointee.current = fiber
     fibers_scheduler_set_current(scheduler)
-    fibers_overflow_install()
+    fibers_overflow_install { _ in UnsafePointer(nameOfFiber.flatMap { strdup($0) }) }
     _ = fibers_overflow_enter_thread()
     return stack
 }

@@ -33,3 +33,13 @@ uint64_t floor_resident_bytes(void) {
     fclose(file);
     return pages * (uint64_t)sysconf(_SC_PAGESIZE);
 }
+
+uint64_t floor_peak_resident_bytes(void) {
+    struct rusage usage;
+    if (getrusage(RUSAGE_SELF, &usage) != 0) return 0;
+#if defined(__APPLE__)
+    return (uint64_t)usage.ru_maxrss;
+#else
+    return (uint64_t)usage.ru_maxrss * 1024u;
+#endif
+}

@@ -4,9 +4,12 @@ import ArgumentParser
 /// What can be measured.
 enum Workload: String, CaseIterable, ExpressibleByArgument {
     case switching = "switch"
+    case switchTo = "switch-to"
     case spawn
     case condition
+    case notify
     case channel
+    case skynet
     case allocations
     case idle
     case sleepers
@@ -20,9 +23,12 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
         let rounds = options.rounds ?? 7
         switch self {
         case .switching: try switchCounts(options).forEach { report(try measureSwitch(fibers: $0, rounds: rounds)) }
+        case .switchTo: report(try measureSwitchTo(rounds: rounds))
         case .spawn: try spawnCounts(options).forEach { report(try measureSpawn(fibers: $0, rounds: rounds)) }
         case .condition: report(try measureCondition(rounds: rounds))
+        case .notify: report(try measureNotify(waiters: options.fibers ?? 1000, rounds: rounds))
         case .channel: try measureChannel(rounds: rounds).forEach(report)
+        case .skynet: report(try measureSkynet(leaves: options.fibers ?? 1_000_000, rounds: rounds))
         case .allocations: try measureAllocations().forEach(report)
         case .idle: report(try measureIdle(fibers: options.fibers ?? 10_000, seconds: options.seconds))
         case .sleepers: report(try measureSleepers(fibers: options.fibers ?? 1_000_000, rounds: options.rounds ?? 3))

@@ -6,7 +6,6 @@
 
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "fibers_context.h"
 #include "fibers_list.h"
@@ -14,28 +13,20 @@
 
 struct fibers_scheduler;
 
-/// A fiber's place in a wait queue. Lives in the frame of the parked call.
-typedef struct fibers_waiter {
-    /// First, so that a link of a wait queue is a waiter.
-    fibers_link link;
-    /// Who waits.
-    struct fibers_fiber *fiber;
-    /// Where the waker stores what the wait returns; null if it returns nothing.
-    void *slot;
-    /// The Swift object waited for, for reports; null if there is none.
-    void *subject;
-} fibers_waiter;
-
-static inline fibers_waiter *fibers_waiter_of(fibers_link *link) { return (fibers_waiter *)link; }
+/// Four words: room for an existential.
+#define FIBERS_SLOT_SIZE 32
 
 /// The control block of a fiber, which lies in its Swift object. What switching touches comes first.
 typedef struct fibers_fiber {
     /// First, so that a fiber can be switched to.
     fibers_context context;
-    /// Place in the run queue. This and the next are where the result lies once nothing can queue the fiber any more.
+    /// Place in the run queue or in a wait queue: a fiber is in one at most. In none, a parked fiber's link is a list of
+    /// its own. From here on four words hold the result, once nothing can queue the fiber any more.
     fibers_link link;
-    /// The wait queue entry while parked in one; else null.
-    fibers_waiter *waiter;
+    /// Where the waker of a parked fiber stores what the wait returns, or finds what it gives; null if it is neither.
+    void *slot;
+    /// The Swift object that a parked fiber waits for, for reports; null if there is none.
+    void *subject;
     /// Where the fiber is: a `FiberRecord.Phase`.
     uint8_t phase;
     /// What it is parked for: a `WaitReason`.
@@ -56,14 +47,31 @@ typedef struct fibers_fiber {
     struct fibers_scheduler *scheduler;
     /// Fibers that wait for this one to finish.
     fibers_link joiners;
-    /// Null or a copy owned by this record.
-    char *name;
     /// Where the fiber was made: a static string.
     const char *file;
     uint64_t line : 24;
     /// Number of the fiber on its thread, from 1; 0 until it is scheduled.
     uint64_t id : 40;
 } fibers_fiber;
+
+static inline fibers_link *fibers_fiber_joiners(fibers_fiber *fiber) { return &fiber->joiners; }
+
+/// Room for what the fiber returned.
+static inline void *fibers_fiber_result(fibers_fiber *fiber) {
+    _Static_assert(offsetof(fibers_fiber, subject) - offsetof(fibers_fiber, link) + sizeof(void *) == FIBERS_SLOT_SIZE,
+                   "the result has as much room as a slot");
+    return &fiber->link;
+}
+
+/// Fills the control block of a new fiber.
+static inline void fibers_fiber_init(fibers_fiber *fiber, const char *file, uint32_t line, uint8_t size_class) {
+    *fiber = (fibers_fiber){.file = file, .line = line, .size_class = size_class};
+    fibers_list_init(&fiber->joiners);
+}
+
+static inline fibers_fiber *fibers_fiber_of(fibers_link *link) {
+    return (fibers_fiber *)((char *)link - offsetof(fibers_fiber, link));
+}
 
 /// One thread's scheduler as the hot path sees it.
 typedef struct fibers_scheduler {
@@ -86,6 +94,8 @@ typedef struct fibers_scheduler {
     fibers_stack_pool *stacks;
     /// The Swift object of this scheduler.
     void *owner;
+    /// Each holds the address of the next.
+    void *free_slots;
     /// Number of the newest fiber.
     uint64_t newest_id;
     /// Fibers scheduled and not yet finished.
@@ -110,37 +120,30 @@ static inline fibers_fiber *fibers_scheduler_take_ready(fibers_scheduler *schedu
     fibers_link *link = scheduler->ready.next;
     if (link == &scheduler->ready) return NULL;
     fibers_list_remove(link);
-    return (fibers_fiber *)((char *)link - offsetof(fibers_fiber, link));
+    return fibers_fiber_of(link);
+}
+
+/// Room for a value on its way between two fibers, not initialised. Allocates only if none is free; null if that fails.
+static inline void *fibers_scheduler_take_slot(fibers_scheduler *scheduler) {
+    void **slot = scheduler->free_slots;
+    if (slot == NULL) return malloc(FIBERS_SLOT_SIZE);
+    scheduler->free_slots = *slot;
+    return slot;
+}
+
+static inline void fibers_scheduler_give_back_slot(fibers_scheduler *scheduler, void *slot) {
+    *(void **)slot = scheduler->free_slots;
+    scheduler->free_slots = slot;
 }
 
 fibers_scheduler *fibers_scheduler_create(void (*entry)(void *));
 /// Frees the scheduler and its stacks. Every fiber has finished.
 void fibers_scheduler_destroy(fibers_scheduler *scheduler);
 
-static inline fibers_link *fibers_fiber_joiners(fibers_fiber *fiber) { return &fiber->joiners; }
-
-/// Three words for what the fiber returned.
-static inline void *fibers_fiber_result(fibers_fiber *fiber) {
-    _Static_assert(offsetof(fibers_fiber, waiter) == offsetof(fibers_fiber, link) + 16, "the two are one block");
-    return &fiber->link;
-}
-
-/// Fills the control block of a new fiber. The name, if there is one, is copied.
-static inline void fibers_fiber_init(
-    fibers_fiber *fiber, const char *name, const char *file, uint32_t line, uint8_t size_class) {
-    *fiber = (fibers_fiber){.file = file, .line = line, .size_class = size_class};
-    fibers_list_init(&fiber->joiners);
-    if (name != NULL) fiber->name = strdup(name);
-}
-
-static inline void fibers_fiber_destroy(fibers_fiber *fiber) {
-    if (fiber->name != NULL) free(fiber->name);
-}
-
 /// Who comes after `fiber` in the run queue, or first if it is null; null at the end.
 static inline fibers_fiber *fibers_scheduler_next_ready(const fibers_scheduler *scheduler, const fibers_fiber *fiber) {
     fibers_link *next = (fiber == NULL ? &scheduler->ready : &fiber->link)->next;
-    return next == &scheduler->ready ? NULL : (fibers_fiber *)((char *)next - offsetof(fibers_fiber, link));
+    return next == &scheduler->ready ? NULL : fibers_fiber_of(next);
 }
 
 /// Whether the calling thread is the one that runs `main`.

@@ -30,11 +30,7 @@ extension Channel {
     /// - Returns: The channel.
     @discardableResult
     public func bind(to fiber: AnyFiber) -> Self {
-        if fiber.isDone {
-            close(after: fiber)
-        } else {
-            fiber.madeExtras().bind(self)
-        }
+        fiber.bind(self)
         return self
     }
 
@@ -47,12 +43,6 @@ extension Channel {
         (error as? FiberFailedError)?.fiber.observe()
         return error
     }
-}
-
-/// What ends with a fiber.
-protocol EndsWithFiber: AnyObject {
-    /// Called when the fiber has finished, on its stack. Must not park.
-    func close(after fiber: AnyFiber)
 }
 
 extension Channel: EndsWithFiber {

@@ -12,12 +12,13 @@ extension Channel: Sequence, IteratorProtocol {
     public func next() -> Element? {
         if isReady { return removeFirst() }
         guard isOpen else { return nil }
-        let slot = slots.take()
-        defer { slots.giveBack(slot) }
+        let scheduler = Scheduler.current
+        let slot = scheduler.takeSlot()
+        defer { scheduler.giveBack(slot) }
         do {
-            return try takers.wait(for: .take, subject: self, slot: slot) ? slot.move() : nil
+            return try takers.wait(for: .take, subject: self, slot: slot) ? slot.take(as: Element.self) : nil
         } catch {
-            Scheduler.current.current.keepInterruption(error)
+            scheduler.current.keepInterruption(error)
             return nil
         }
     }

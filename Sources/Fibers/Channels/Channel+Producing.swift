@@ -11,6 +11,8 @@ extension Channel {
     ///   - capacity: How many elements may wait in the channel.
     ///   - name: As for a fiber.
     ///   - stackSize: As for a fiber.
+    ///   - file: As for a fiber.
+    ///   - line: As for a fiber.
     ///   - body: Puts elements into the channel it is given.
     /// - Returns: The channel, whose ``producer`` is the fiber.
     public static func producing(

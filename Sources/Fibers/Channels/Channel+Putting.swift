@@ -10,7 +10,7 @@ extension Channel {
     ///   meanwhile; `CancellationError` if the fiber is cancelled while it is parked; ``DeadlockError`` if it is the
     ///   root fiber and nothing can ever run again. Then the element has not been put and never will be.
     /// - Complexity: O(1); O(*n*) for *n* fibers parked in ``fetch()`` or ``wait()``. Allocates nothing once the buffer has
-    ///   grown to what is used.
+    ///   grown to what is used, but for an element of more than four words that has to wait for its taker.
     @available(*, noasync)
     public func put(_ element: Element) throws {
         guard isOpen else { throw observed(closedError) }
@@ -37,7 +37,7 @@ extension Channel {
     /// Gives the element to the first taker, and a copy to every fetcher before it. False if there was no taker.
     private func handOver(_ element: Element) -> Bool {
         while let reason = takers.first?.reason {
-            takers.wakeFirst(withSlotOf: Element.self).initialize(to: element)
+            takers.wakeFirst(with: element)
             if reason == .take { return true }
         }
         return false
@@ -46,13 +46,14 @@ extension Channel {
     /// Parks until somebody has taken the element out of the slot.
     private func offer(_ element: Element) throws {
         if !watchers.isEmpty { watchers.wakeAll() }
-        let slot = slots.take()
-        defer { slots.giveBack(slot) }
-        slot.initialize(to: element)
+        let scheduler = Scheduler.current
+        let slot = scheduler.takeSlot()
+        defer { scheduler.giveBack(slot) }
+        slot.store(element)
         do {
             guard try putters.wait(for: .put, subject: self, slot: slot) else { throw closedError }
         } catch {
-            slot.deinitialize(count: 1)
+            slot.destroy(Element.self)
             throw observed(error)
         }
     }

@@ -10,7 +10,7 @@ extension Channel {
     ///   left, before or meanwhile; `CancellationError` if the fiber is cancelled while it is parked;
     ///   ``DeadlockError`` if it is the root fiber and nothing can ever run again. An element that was handed to the
     ///   fiber is never lost: an interruption that comes later is thrown by the next park.
-    /// - Complexity: O(1), without an allocation.
+    /// - Complexity: O(1), without an allocation for an element of up to four words.
     @available(*, noasync)
     public func take() throws -> Element {
         if isReady { return removeFirst() }
@@ -28,7 +28,7 @@ extension Channel {
     /// served before.
     ///
     /// - Throws: ``ConcurrencyViolationError`` if the channel has capacity 0; else as ``take()``.
-    /// - Complexity: O(1), without an allocation.
+    /// - Complexity: As ``take()``.
     @available(*, noasync)
     public func fetch() throws -> Element {
         guard limit > 0 else {
@@ -55,18 +55,19 @@ extension Channel {
     /// The oldest element, in the buffer or else in the slot of a parked put. There is one.
     @inline(__always)
     func removeFirst() -> Element {
-        guard buffer.count > 0 else { return putters.wakeFirst(withSlotOf: Element.self).move() }
+        guard buffer.count > 0 else { return putters.wakeFirst(taking: Element.self) }
         let element = buffer.removeFirst()
-        if !putters.isEmpty { buffer.append(movingFrom: putters.wakeFirst(withSlotOf: Element.self)) }
+        if !putters.isEmpty { buffer.append(putters.wakeFirst(taking: Element.self)) }
         return element
     }
 
     /// Parks until somebody has put an element into the slot.
     private func awaitElement(for reason: WaitReason) throws -> Element {
         guard isOpen else { throw observed(closedError) }
-        let slot = slots.take()
-        defer { slots.giveBack(slot) }
+        let scheduler = Scheduler.current
+        let slot = scheduler.takeSlot()
+        defer { scheduler.giveBack(slot) }
         guard try takers.wait(for: reason, subject: self, slot: slot) else { throw observed(closedError) }
-        return slot.move()
+        return slot.take(as: Element.self)
     }
 }

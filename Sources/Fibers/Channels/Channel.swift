@@ -25,15 +25,18 @@
 /// exclusivity checks.
 public final class Channel<Element>: CustomStringConvertible {
     /// Fibers in `take` and `fetch`; their slots are for the element. Empty while something can be taken.
-    let takers = WaitQueue()
-    /// Fibers in `wait`. Empty while something can be taken, but for a moment.
-    let watchers = WaitQueue()
+    let takers = WaitQueue.allocate(3)
     /// Fibers in `put`; their slots hold the element. Empty while there is room, and once the channel is closed.
-    let putters = WaitQueue()
+    var putters: WaitQueue {
+        @inline(__always) get { takers.next }
+    }
+    /// Fibers in `wait`. Empty while something can be taken, but for a moment.
+    var watchers: WaitQueue {
+        @inline(__always) get { takers.next.next }
+    }
     /// How many elements fit in the buffer.
     let limit: Int
-    @exclusivity(unchecked) var buffer = Ring<Element>()
-    @exclusivity(unchecked) var slots = SlotPool<Element>()
+    @exclusivity(unchecked) var buffer: Ring<Element>
     /// Whether elements may be put (row CH12). A closed channel may still hold some.
     @exclusivity(unchecked) public internal(set) var isOpen = true
     /// What is thrown once the channel is closed.
@@ -43,7 +46,10 @@ public final class Channel<Element>: CustomStringConvertible {
 
     /// - Parameter capacity: How many elements may wait in the channel; with 0, every put waits for its take.
     /// - Complexity: A few allocations; none later, once there was room for the most elements and parked fibers.
-    public init(capacity: ChannelCapacity = 0) { limit = capacity.limit }
+    public init(capacity: ChannelCapacity = 0) {
+        limit = capacity.limit
+        buffer = Ring(reserving: limit)
+    }
 
     /// As ``init(capacity:)``, with a number that is known at run time only.
     ///
@@ -53,10 +59,7 @@ public final class Channel<Element>: CustomStringConvertible {
     /// Whoever waits keeps the channel alive, so nobody does.
     deinit {
         buffer.destroy()
-        slots.destroy()
         takers.destroy()
-        watchers.destroy()
-        putters.destroy()
     }
 
     /// The type, the capacity, and what can be taken (row CH20): `Channel<Int>(3) (2 items available)`.

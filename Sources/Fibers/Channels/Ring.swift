@@ -9,6 +9,15 @@ struct Ring<Element> {
     private var room = 0
     private var head = 0
     private(set) var count = 0
+    /// How many places the first allocation makes.
+    private let firstRoom: Int
+
+    /// - Parameter limit: The most elements there will be, or more.
+    init(reserving limit: Int) {
+        var room = 1
+        while room < min(limit, 64) { room *= 2 }
+        firstRoom = room
+    }
 
     /// Where the oldest element lies. There is one.
     var first: UnsafeMutablePointer<Element> {
@@ -19,14 +28,6 @@ struct Ring<Element> {
     mutating func append(_ element: Element) {
         if count == room { grow() }
         place(count).initialize(to: element)
-        count &+= 1
-    }
-
-    /// Appends the element at `source`, which is left uninitialised.
-    @inline(__always)
-    mutating func append(movingFrom source: UnsafeMutablePointer<Element>) {
-        if count == room { grow() }
-        place(count).moveInitialize(from: source, count: 1)
         count &+= 1
     }
 
@@ -53,7 +54,8 @@ struct Ring<Element> {
 
     @inline(never)
     private mutating func grow() {
-        let larger = UnsafeMutablePointer<Element>.allocate(capacity: max(8, room * 2))
+        let largerRoom = max(firstRoom, room * 2)
+        let larger = UnsafeMutablePointer<Element>.allocate(capacity: largerRoom)
         let countToEnd = min(count, room - head)
         if let base {
             larger.moveInitialize(from: base + head, count: countToEnd)
@@ -62,6 +64,6 @@ struct Ring<Element> {
         }
         base = larger
         head = 0
-        room = max(8, room * 2)
+        room = largerRoom
     }
 }

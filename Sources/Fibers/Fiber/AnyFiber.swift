@@ -10,22 +10,22 @@ public class AnyFiber: CustomStringConvertible {
     /// Reached through `record` only. Must come first.
     @exclusivity(unchecked) private var controlBlock = ControlBlock()
     /// What few fibers have.
-    @exclusivity(unchecked) private(set) var extras: FiberExtras?
+    @exclusivity(unchecked) var extras: FiberExtras?
 
     init(name: String?, file: StaticString, line: UInt, stackSize: Int?) {
-        record.initialize(name: name, file: file, line: line, stackSize: stackSize)
+        record.initialize(file: file, line: line, stackSize: stackSize)
+        if let name { madeExtras().name = FiberName(name) }
     }
 
     deinit {
         if let extras, let failure = extras.failure, !extras.isFailureSeen { FailureReports.report(self, failure) }
-        record.destroy()
     }
 
     /// Runs the body on the current stack and finishes. Overridden, because only the subclass knows the result type.
     func run() { fatalError("BUG: a fiber without a body was run") }
 
     /// The name given at creation.
-    public var name: String? { record.name }
+    public var name: String? { extras?.name?.text }
 
     /// Where the fiber was made.
     public var site: SpawnSite { record.site }
@@ -34,6 +34,9 @@ public class AnyFiber: CustomStringConvertible {
     var label: String {
         name.map { "\"\($0)\"" } ?? "#\(record.id)"
     }
+
+    /// Which fiber, and where it comes from, for reports.
+    var origin: String { "fiber \(label), spawned at \(site)" }
 
     /// The fiber's name and state.
     public var description: String {
@@ -91,11 +94,16 @@ extension AnyFiber {
         record.phase = .failed
         let extras = madeExtras()
         extras.failure = error
-        extras.isFailureSeen = error is CancellationError && (isCancelled || record.scheduler.isEnding)
-        if !record.joiners.isEmpty { extras.isFailureSeen = true }
-        if !extras.isFailureSeen { FailureReports.add(self, to: record.scheduler.loop) }
+        if endedByCancellation || !record.joiners.isEmpty {
+            extras.isFailureSeen = true
+        } else {
+            FailureReports.add(self, to: record.scheduler.loop)
+        }
         finishOthers()
     }
+
+    /// Whether it failed by nothing but its own cancellation, which is no news to anybody.
+    var endedByCancellation: Bool { isCancelled && failure is CancellationError }
 
     private func finishOthers() {
         if let bound = extras?.takeBound() {
@@ -109,44 +117,6 @@ extension AnyFiber {
         guard let extras, !extras.isFailureSeen else { return }
         extras.isFailureSeen = true
         FailureReports.remove(self)
-    }
-}
-
-// MARK: What few fibers have
-
-/// The rare parts of a fiber, in an object of their own so that the others stay small.
-///
-/// As in the fiber, accesses are single loads and stores.
-final class FiberExtras {
-    /// What the fiber keeps under `FiberLocal` keys; `nil` until it keeps anything.
-    @exclusivity(unchecked) var locals: [ObjectIdentifier: AnyObject]?
-    /// Handed over by an interruption, until a park throws it.
-    @exclusivity(unchecked) var handedError: (any Error)?
-    /// What ends with the fiber; nil or taken once it has finished.
-    @exclusivity(unchecked) var bound: [any EndsWithFiber]?
-    /// What the body threw.
-    @exclusivity(unchecked) var failure: (any Error)?
-    /// Somebody waited for the fiber, so its failure is known.
-    @exclusivity(unchecked) var isFailureSeen = false
-
-    func bind(_ object: any EndsWithFiber) {
-        if bound == nil { bound = [] }
-        bound?.append(object)
-    }
-
-    fileprivate func takeBound() -> [any EndsWithFiber]? {
-        defer { bound = nil }
-        return bound
-    }
-}
-
-extension AnyFiber {
-    /// The extras, made if there are none.
-    func madeExtras() -> FiberExtras {
-        if let extras { return extras }
-        let made = FiberExtras()
-        extras = made
-        return made
     }
 }
 

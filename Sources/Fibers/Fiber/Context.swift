@@ -9,9 +9,9 @@ extension AnyFiber {
 }
 
 extension FiberRecord {
-    func initialize(name: String?, file: StaticString, line: UInt, stackSize: Int?) {
+    func initialize(file: StaticString, line: UInt, stackSize: Int?) {
         let path = UnsafeRawPointer(file.utf8Start).assumingMemoryBound(to: CChar.self)
-        fibers_fiber_init(pointer, name, path, UInt32(truncatingIfNeeded: line), sizeClass(forStackSize: stackSize))
+        fibers_fiber_init(pointer, path, UInt32(truncatingIfNeeded: line), sizeClass(forStackSize: stackSize))
     }
 
     private func sizeClass(forStackSize size: Int?) -> UInt8 {
@@ -20,19 +20,14 @@ extension FiberRecord {
         return UInt8(fibers_stack_class(size))
     }
 
-    /// Frees what the control block owns.
-    func destroy() { fibers_fiber_destroy(pointer) }
-
-    var name: String? { pointer.pointee.name.map { String(cString: $0) } }
-
     var site: SpawnSite { SpawnSite(file: String(cString: pointer.pointee.file), line: Int(pointer.pointee.line)) }
 
     /// Fibers that wait for this one to finish.
     var joiners: WaitQueue { WaitQueue(list: fibers_fiber_joiners(pointer)) }
 
     /// Room for what the fiber returns. May be used once it cannot park any more.
-    var result: UnsafeMutablePointer<ThreeWords> {
-        fibers_fiber_result(pointer).assumingMemoryBound(to: ThreeWords.self)
+    var result: UnsafeMutablePointer<ValueStorage> {
+        fibers_fiber_result(pointer).assumingMemoryBound(to: ValueStorage.self)
     }
 
     /// Wakes everybody who waits for the fiber.

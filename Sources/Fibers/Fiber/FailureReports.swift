@@ -9,6 +9,34 @@ import SystemPackage
     import Glibc
 #endif
 
+extension AnyFiber {
+    /// Reports on standard error that the fiber failed, as soon as it fails (Julia's `errormonitor`, row A5).
+    ///
+    /// The report begins "Unhandled error in fiber", holds the whole tree of errors and is one write. It comes whoever else
+    /// waits for the fiber; at once, if the fiber has failed already; and once for each call of this. A fiber that
+    /// returns, or ends by its own cancellation, is not reported.
+    ///
+    /// The failure then counts as seen, so there is no other report when the fiber's object goes away. What fibers that
+    /// work together need is rather ``Channel/bind(to:)``, which passes the failure on to all who use the channel. Never
+    /// parks.
+    ///
+    /// - Returns: The fiber itself, so that `Fiber.spawn { … }.monitorErrors()` can be written.
+    @discardableResult
+    public func monitorErrors() -> Self {
+        bind(ErrorMonitor())
+        return self
+    }
+}
+
+/// Reports the failure of a fiber when it ends.
+private final class ErrorMonitor: EndsWithFiber {
+    func close(after fiber: AnyFiber) {
+        guard let error = fiber.failure, !fiber.endedByCancellation else { return }
+        fiber.observe()
+        FailureReports.write(fiber, error)
+    }
+}
+
 /// A failure that nobody ever looked at is reported once on standard error: when the fiber's object goes away, or when
 /// its loop or the program ends.
 enum FailureReports {
@@ -40,8 +68,8 @@ enum FailureReports {
         atexit { if Scheduler.isRunning { FailureReports.reportAll(of: Scheduler.current.loop) } }
     }
 
-    private static func write(_ fiber: AnyFiber, _ error: any Error) {
-        let text = "Unhandled error in fiber \(fiber.label), spawned at \(fiber.site): \(error)\n"
-        _ = try? FileDescriptor.standardError.writeAll(text.utf8)
+    fileprivate static func write(_ fiber: AnyFiber, _ error: any Error) {
+        let report = ErrorTree.report("Unhandled error in \(fiber.origin):", error) + "\n"
+        _ = try? FileDescriptor.standardError.writeAll(report.utf8)
     }
 }

@@ -17,7 +17,7 @@ extension Fiber where Result == Never {
 
     /// Parks the calling fiber until somebody calls `schedule()` on it (Julia's `wait()`, row W1).
     ///
-    /// - Returns: What was passed to ``schedule(passing:)``.
+    /// - Returns: What was passed to ``AnyFiber/schedule(passing:)``.
     /// - Throws: What was given to `schedule(throwing:)`; `CancellationError` if the fiber is cancelled; ``DeadlockError``
     ///   if it is the root fiber and nothing can ever run again.
     @available(*, noasync)

@@ -6,8 +6,10 @@ extension Fiber where Result == Never {
     ///
     /// Parks the calling fiber, at the end of the queue, until its turn comes again.
     ///
-    /// - Parameter value: What the ``park()`` or ``switch(to:passing:)`` of the fiber returns; a fiber that has not
-    ///   started ignores it.
+    /// - Parameters:
+    ///   - fiber: Who runs next.
+    ///   - value: What the ``park()`` or ``switch(to:passing:)`` of the fiber returns; a fiber that has not started
+    ///     ignores it.
     /// - Throws: ``ConcurrencyViolationError`` if the fiber is neither new nor parked in one of those two, or is the calling
     ///   one; `CancellationError` if the calling fiber is cancelled.
     @available(*, noasync)
@@ -30,8 +32,10 @@ extension Fiber where Result == Never {
     /// ``ConcurrencyViolationError``, since only what it waits for could give the wait a value. A fiber that ends passes the
     /// processor to whoever is queued.
     ///
-    /// - Parameter value: What the ``park()`` or `switch(to:)` of the fiber returns; a fiber that has not started, or was
-    ///   queued, ignores it.
+    /// - Parameters:
+    ///   - fiber: Who runs next, whatever state it is in.
+    ///   - value: What the ``park()`` or `switch(to:)` of the fiber returns; a fiber that has not started, or was
+    ///     queued, ignores it.
     /// - Returns: What was passed to the calling fiber; `value` itself, at once, if `fiber` is done or the calling one.
     /// - Throws: The error of `fiber`, bare, if it has failed; `CancellationError` if the calling fiber is cancelled;
     ///   ``DeadlockError`` if it is the root fiber and nothing can ever run again.
@@ -39,20 +43,30 @@ extension Fiber where Result == Never {
     @discardableResult
     public static func `switch`(to fiber: AnyFiber, passing value: Any? = nil) throws -> Any? {
         let scheduler = Scheduler.current
-        if let failure = fiber.failure {
-            fiber.observe()
-            throw failure
+        let next = fiber.record
+        if next.isFinished || next == scheduler.current {
+            try fiber.throwFailure()
+            return value
         }
-        if fiber.isDone || fiber.record == scheduler.current { return value }
-        fiber.makeReady(passing: value)
-        return try scheduler.parkUntilScheduled()
+        guard next.isParkedUntilScheduled, scheduler.current.interruption.isEmpty, scheduler.takeOver(next) else {
+            fiber.makeReady(passing: value)
+            return try scheduler.parkUntilScheduled()
+        }
+        next.give(value)
+        return try scheduler.parkUntilScheduled(running: next)
     }
 }
 
 extension AnyFiber {
+    fileprivate func throwFailure() throws {
+        guard let failure else { return }
+        observe()
+        throw failure
+    }
+
     /// New, or parked until it is scheduled.
     var isSchedulable: Bool {
-        isNew || (record.phase == .waiting && record.reason == .explicitSchedule)
+        isNew || record.isParkedUntilScheduled
     }
 
     /// To the head of the run queue, from wherever it is.

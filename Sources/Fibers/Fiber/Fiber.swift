@@ -23,6 +23,8 @@ public final class Fiber<Result>: AnyFiber {
     ///   - name: Shown in reports.
     ///   - stackSize: Bytes of address space for its stack, guard included, rounded up to a power of two of at least
     ///     32 KiB. Only touched pages cost memory.
+    ///   - file: Where the fiber is made, for reports.
+    ///   - line: Where the fiber is made, for reports.
     ///   - body: What the fiber does. Stays on this thread, so it may capture anything.
     /// - Complexity: One allocation, and what capturing costs.
     public init(

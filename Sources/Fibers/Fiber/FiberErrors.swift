@@ -10,15 +10,13 @@ public struct FiberFailedError: Error, CustomStringConvertible, @unchecked Senda
     /// What its body threw.
     public let error: any Error
 
-    /// The error at the end of the chain, when fibers waited for fibers that waited for the one that failed.
-    public var rootCause: any Error {
-        (error as? FiberFailedError)?.rootCause ?? error
-    }
+    /// The error at the end of the chain, when fibers waited for fibers that waited for the one that failed. Of a
+    /// ``CompositeError`` in the chain, the first error counts.
+    public var rootCause: any Error { Fibers.rootCause(of: error) }
 
-    /// Names the fiber, where it was spawned, and its error.
-    public var description: String {
-        "fiber \(fiber.label), spawned at \(fiber.site), failed: \(error)"
-    }
+    /// Names the fiber, where it was spawned, and its error; if that holds others, each fiber on a line of its own, indented
+    /// below the one that waited for it, and the root cause last (row X1).
+    public var description: String { ErrorTree.description(of: self) }
 }
 
 /// A call that can never be right, such as waiting for oneself (Julia's `ConcurrencyViolationError`).

@@ -17,7 +17,10 @@ public final class FiberLocal<Value>: Sendable, CustomStringConvertible {
     private let name: String?
     private let site: SpawnSite
 
-    /// - Parameter name: Shown where a value is missing; without one, where the key was made is shown.
+    /// - Parameters:
+    ///   - name: Shown where a value is missing; without one, where the key was made is shown.
+    ///   - file: Where the key is made.
+    ///   - line: Where the key is made.
     public init(name: String? = nil, file: StaticString = #fileID, line: UInt = #line) {
         self.name = name
         site = SpawnSite(file: "\(file)", line: Int(line))

@@ -6,12 +6,11 @@ public struct CompositeError: Error, CustomStringConvertible {
     /// which they were spawned.
     public let errors: [any Error]
 
+    /// The root cause of the first error; see ``FiberFailedError/rootCause``.
+    public var rootCause: any Error { Fibers.rootCause(of: self) }
+
     /// The first error, and how many more there are.
-    public var description: String {
-        guard let first = errors.first else { return "no error" }
-        let more = errors.count - 1
-        return "\(first)" + (more == 0 ? "" : " ...and \(more) more error\(more == 1 ? "" : "s")")
-    }
+    public var description: String { errors.isEmpty ? "no error" : ErrorTree.description(of: self) }
 }
 
 /// Runs `body`, waits for every fiber it spawned in the group, and only then goes on (Julia's `@sync`, rows A3 and X2).
@@ -21,7 +20,9 @@ public struct CompositeError: Error, CustomStringConvertible {
 ///
 /// Parks the calling fiber until every child has finished.
 ///
-/// - Parameter policy: Whether the failure of a child cancels the others.
+/// - Parameters:
+///   - policy: Whether the failure of a child cancels the others.
+///   - body: Spawns the children. It runs in the calling fiber.
 /// - Returns: What `body` returns.
 /// - Throws: ``CompositeError`` if children failed, with the error of `body` first if it threw as well; what `body` throws
 ///   if no child failed; `CancellationError` if the calling fiber is cancelled meanwhile.

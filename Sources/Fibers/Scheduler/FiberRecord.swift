@@ -38,12 +38,12 @@ struct FiberRecord: Equatable {
     }
 
     var phase: Phase {
-        @inline(__always) get { Phase(rawValue: pointer.pointee.phase).unsafelyUnwrapped }
+        @inline(__always) get { unsafeBitCast(pointer.pointee.phase, to: Phase.self) }
         @inline(__always) nonmutating set { pointer.pointee.phase = newValue.rawValue }
     }
 
     var reason: WaitReason {
-        @inline(__always) get { WaitReason(rawValue: pointer.pointee.reason).unsafelyUnwrapped }
+        @inline(__always) get { unsafeBitCast(pointer.pointee.reason, to: WaitReason.self) }
         @inline(__always) nonmutating set { pointer.pointee.reason = newValue.rawValue }
     }
 
@@ -79,13 +79,30 @@ struct FiberRecord: Equatable {
 
     /// The Swift object that a parked fiber waits for.
     var subject: AnyObject? {
-        guard let waiter = pointer.pointee.waiter, let subject = waiter.pointee.subject else { return nil }
-        return Unmanaged<AnyObject>.fromOpaque(subject).takeUnretainedValue()
+        pointer.pointee.subject.map { Unmanaged<AnyObject>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    /// Where a parked fiber gets a value from its waker, or has one for it.
+    var slot: UnsafeMutablePointer<ValueStorage>? {
+        @inline(__always) get { pointer.pointee.slot?.assumingMemoryBound(to: ValueStorage.self) }
+        @inline(__always) nonmutating set { pointer.pointee.slot = UnsafeMutableRawPointer(newValue) }
+    }
+
+    /// Links a fiber that is about to park into a wait queue, or only to itself.
+    @inline(__always)
+    func join(_ list: UnsafeMutablePointer<fibers_link>?, at position: WaitQueue.Position) {
+        guard let list else { return fibers_list_init(&pointer.pointee.link) }
+        switch position {
+        case .last: fibers_list_append(list, &pointer.pointee.link)
+        case .first: fibers_list_prepend(list, &pointer.pointee.link)
+        }
     }
 
     var isStarted: Bool { phase != .created && phase != .starting }
 
-    var isFinished: Bool { phase == .done || phase == .failed }
+    var isFinished: Bool {
+        @inline(__always) get { phase == .done || phase == .failed }
+    }
 }
 
 /// What a Swift object begins with: its type and its reference counts.

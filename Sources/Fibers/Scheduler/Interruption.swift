@@ -83,7 +83,7 @@ extension FiberRecord {
     private func moveToReady() {
         switch phase {
         case .waiting:
-            leaveWaitQueue()
+            fibers_list_remove(&pointer.pointee.link)
             scheduler.makeReady(self, .ready)
         case .starting, .ready:
             guard !isDelivered else { return }
@@ -92,12 +92,6 @@ extension FiberRecord {
         case .created, .running, .done, .failed:
             break
         }
-    }
-
-    private func leaveWaitQueue() {
-        guard let waiter = pointer.pointee.waiter else { return }
-        fibers_list_remove(&waiter.pointee.link)
-        pointer.pointee.waiter = nil
     }
 
     /// The error that the present park throws.

@@ -80,7 +80,11 @@ extension Scheduler {
             fibers_scheduler_destroy(core)
             throw error
         }
-        fibers_overflow_install()
+        fibers_overflow_install { fiber in
+            guard let fiber else { return nil }
+            let name = FiberRecord(pointer: UnsafeMutablePointer(mutating: fiber)).owner.extras?.name
+            return UnsafePointer(name?.characters)
+        }
         scheduler.loop.signalStack = fibers_overflow_enter_thread()
         scheduler.adoptThread(stack: threadStack)
         fibers_scheduler_set_current(core)

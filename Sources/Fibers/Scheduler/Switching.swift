@@ -10,18 +10,41 @@ private let nanosecondsBetweenTurns: UInt64 = 20_000
 
 extension Scheduler {
     /// Leaves the CPU until somebody wakes the current fiber. Throws what it was interrupted with, at once if it was
-    /// interrupted before. What the caller linked the fiber into must be in place before.
+    /// interrupted before.
+    ///
+    /// - Parameters:
+    ///   - list: The wait queue that it joins; none, if who wakes it knows it otherwise.
+    ///   - subject: The Swift object waited for, for reports.
+    ///   - slot: Where the waker stores a value, or finds one.
+    ///   - next: Who runs ahead of all others: parked in no queue, its wait decided.
     @inline(__always)
-    func park(for reason: WaitReason) throws {
+    func park(
+        for reason: WaitReason, in list: UnsafeMutablePointer<fibers_link>? = nil,
+        at position: WaitQueue.Position = .last, subject: UnsafeMutableRawPointer? = nil,
+        slot: UnsafeMutablePointer<ValueStorage>? = nil, running next: FiberRecord? = nil
+    ) throws {
         let fiber = current
         guard fiber.interruption.isEmpty else { throw fiber.refusePark() }
+        fiber.join(list, at: position)
+        fiber.pointer.pointee.subject = subject
+        fiber.slot = slot
         fiber.phase = .waiting
         fiber.reason = reason
         fiber.isDelivered = false
         if reason.isExternal { core.pointee.external_waits &+= 1 }
-        leave(fiber)
+        if let next { resume(next, from: &fiber.pointer.pointee.context) } else { leave(fiber) }
         if reason.isExternal { core.pointee.external_waits &-= 1 }
         guard fiber.isDelivered else { throw fiber.takeInterruption() }
+    }
+
+    /// Decides the wait of a fiber parked in no queue, which the caller then runs itself. False if it must go through the
+    /// run queue, because somebody has to ask whether the event loop is due.
+    @inline(__always)
+    func takeOver(_ fiber: FiberRecord) -> Bool {
+        guard core.pointee.budget > 1 else { return false }
+        core.pointee.budget &-= 1
+        fiber.isDelivered = true
+        return true
     }
 
     /// Makes a parked fiber ready. Its wait ends without an error.

@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: MIT
 
-/// Room for one value of a type that only its user knows: in place if it fits, else in memory of its own.
+/// Room for one value of a type that only its user knows: four words in place, memory of its own for anything larger.
 ///
 /// Generic code that is not specialised looks the metadata of `Value?` up by hash: that were 600 of the 2,000 instructions
-/// of a spawn, and half of a wait. The layout of `Value` itself is at hand. Used through a pointer.
-protocol ValueStorage: BitwiseCopyable {}
-
-/// As much as is free in the control block of a fiber that has finished.
-struct ThreeWords: ValueStorage {
-    private var words: (UInt, UInt, UInt) = (0, 0, 0)
-}
-
-/// Room for an `Any`.
-struct FourWords: ValueStorage {
+/// of a spawn, and half of a wait. The layout of `Value` itself is at hand. Four words hold an `Any`. Used through a pointer.
+struct ValueStorage {
     private var words: (UInt, UInt, UInt, UInt) = (0, 0, 0, 0)
 }
 
-extension UnsafeMutablePointer where Pointee: ValueStorage {
+extension UnsafeMutablePointer where Pointee == ValueStorage {
     /// Stores a value where there is none.
     @inline(__always)
     func store<Value>(_ value: Value) {
@@ -33,7 +25,12 @@ extension UnsafeMutablePointer where Pointee: ValueStorage {
     /// Moves the value out.
     @inline(__always)
     func take<Value>(as type: Value.Type) -> Value {
-        defer { freeBox(of: type) }
+        fits(type) ? address(of: type).move() : takeOutOfBox(type)
+    }
+
+    @inline(never)
+    private func takeOutOfBox<Value>(_ type: Value.Type) -> Value {
+        defer { box.pointee.deallocate() }
         return address(of: type).move()
     }
 
@@ -51,11 +48,6 @@ extension UnsafeMutablePointer where Pointee: ValueStorage {
     private func address<Value>(of type: Value.Type) -> UnsafeMutablePointer<Value> {
         let inPlace = UnsafeMutableRawPointer(self)
         return (fits(type) ? inPlace : box.pointee).assumingMemoryBound(to: type)
-    }
-
-    @inline(__always)
-    private func freeBox<Value>(of type: Value.Type) {
-        if !fits(type) { box.pointee.deallocate() }
     }
 
     /// Where a value that does not fit lies.

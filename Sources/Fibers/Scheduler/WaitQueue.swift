@@ -1,27 +1,44 @@
 // SPDX-License-Identifier: MIT
 import CFibers
 
-/// Parked fibers in the order they came: an intrusive list of records that lie in the frames of the parked calls, so
-/// that waiting allocates nothing.
+/// Parked fibers in the order they came: an intrusive list of their control blocks, so that waiting allocates nothing.
 struct WaitQueue {
     /// The sentinel: allocated by `init`, or a field of a record.
     let list: UnsafeMutablePointer<fibers_link>
 
     init(list: UnsafeMutablePointer<fibers_link>) { self.list = list }
 
-    init() {
-        list = .allocate(capacity: 1)
-        fibers_list_init(list)
+    init() { self = WaitQueue.allocate(1) }
+
+    /// The first of `count` queues that lie side by side: see `next`.
+    static func allocate(_ count: Int) -> WaitQueue {
+        let lists = UnsafeMutablePointer<fibers_link>.allocate(capacity: count)
+        for index in 0..<count { fibers_list_init(lists + index) }
+        return WaitQueue(list: lists)
     }
 
-    /// Frees what `init()` allocated. Called by the owner's deinit: whoever waits keeps the owner alive, so nobody does.
+    /// The one that was allocated beside it.
+    var next: WaitQueue { WaitQueue(list: list + 1) }
+
+    /// Frees what was allocated. Called by the owner's deinit: whoever waits keeps the owner alive, so nobody does.
     func destroy() { list.deallocate() }
 
     var isEmpty: Bool { fibers_list_is_empty(list) }
 
     /// Who waits longest, and will be woken first. `nil` if nobody waits.
     var first: FiberRecord? {
-        isEmpty ? nil : FiberRecord(pointer: fibers_waiter_of(list.pointee.next).pointee.fiber)
+        @inline(__always) get { isEmpty ? nil : FiberRecord(pointer: fibers_fiber_of(list.pointee.next)) }
+    }
+
+    /// How many wait. O(*n*).
+    var count: Int {
+        var count = 0
+        var link = list.pointee.next
+        while let next = link, next != list {
+            count += 1
+            link = next.pointee.next
+        }
+        return count
     }
 
     /// Where a newcomer is put.
@@ -29,68 +46,90 @@ struct WaitQueue {
         case last
         case first
     }
+}
 
+// MARK: Waiting
+
+extension WaitQueue {
     /// Parks the current fiber until it is woken. `subject` is what the deadlock report says it waits for.
-    func wait(for reason: WaitReason, subject: AnyObject? = nil) throws {
-        try park(for: reason, subject: subject, at: .last, slot: nil)
+    func wait(for reason: WaitReason, subject: AnyObject? = nil, at position: Position = .last) throws {
+        try park(on: Scheduler.current, for: reason, subject: subject, at: position, slot: nil)
     }
 
     /// Parks the current fiber until it is woken with a value, which is returned.
     func wait<Value>(
         for reason: WaitReason, subject: AnyObject? = nil, at position: Position = .last
     ) throws -> Value {
-        var slot = FourWords()
-        return try withUnsafeMutablePointer(to: &slot) { slot in
-            try park(for: reason, subject: subject, at: position, slot: slot)
-            return slot.take(as: Value.self)  // a wait that was not decided throws
-        }
+        let scheduler = Scheduler.current
+        let slot = scheduler.takeSlot()
+        defer { scheduler.giveBack(slot) }
+        try park(on: scheduler, for: reason, subject: subject, at: position, slot: slot)
+        return slot.take(as: Value.self)
     }
 
     /// Parks the current fiber until it is woken, with a slot for the waker to fill or empty. Returns whether it has; if
     /// not, or if this throws, nobody has touched the slot.
-    func wait(for reason: WaitReason, subject: AnyObject?, slot: UnsafeMutableRawPointer) throws -> Bool {
-        try park(for: reason, subject: subject, at: .last, slot: slot)
-    }
-
-    @discardableResult
-    private func park(
-        for reason: WaitReason, subject: AnyObject?, at position: Position, slot: UnsafeMutableRawPointer?
-    ) throws -> Bool {
+    func wait(for reason: WaitReason, subject: AnyObject?, slot: UnsafeMutablePointer<ValueStorage>) throws -> Bool {
         let scheduler = Scheduler.current
-        var waiter = fibers_waiter(
-            link: fibers_link(),
-            fiber: scheduler.current.pointer,
-            slot: slot,
-            subject: subject.map { Unmanaged.passUnretained($0).toOpaque() })
-        return try withUnsafeMutablePointer(to: &waiter) { waiter in
-            try scheduler.park(as: waiter, in: list, at: position, for: reason)
-            return waiter.pointee.slot != nil
-        }
+        try park(on: scheduler, for: reason, subject: subject, at: .last, slot: slot)
+        return scheduler.current.slot != nil
     }
 
+    @inline(__always)
+    private func park(
+        on scheduler: Scheduler, for reason: WaitReason, subject: AnyObject?, at position: Position,
+        slot: UnsafeMutablePointer<ValueStorage>?
+    ) throws {
+        let subject = subject.map { Unmanaged.passUnretained($0).toOpaque() }
+        try scheduler.park(for: reason, in: list, at: position, subject: subject, slot: slot)
+    }
+}
+
+extension Scheduler {
+    /// Room for a value on its way between two fibers, empty. Belongs to the parked one; not in its frame, because code
+    /// that is not specialised cannot give a variable an address without looking metadata up.
+    @inline(__always)
+    func takeSlot() -> UnsafeMutablePointer<ValueStorage> {
+        guard let slot = fibers_scheduler_take_slot(core) else { fatalError("out of memory: cannot wait for a value") }
+        return slot.assumingMemoryBound(to: ValueStorage.self)
+    }
+
+    /// Takes an empty slot back, for the next that waits.
+    @inline(__always)
+    func giveBack(_ slot: UnsafeMutablePointer<ValueStorage>) { fibers_scheduler_give_back_slot(core, slot) }
+}
+
+// MARK: Waking
+
+extension WaitQueue {
     /// Wakes the fiber that waits longest. False if none does.
     @discardableResult
-    func wakeFirst() -> Bool {
-        guard let waiter = takeFirst() else { return false }
-        WaitQueue.wake(waiter)
+    func wakeFirst() -> Bool { takeFirst() != nil }
+
+    /// Hands `value` to the fiber that waits longest, unless that wants none. False if none waits.
+    @discardableResult
+    func wakeFirst<Value>(with value: Value) -> Bool {
+        guard let fiber = takeFirst() else { return false }
+        fiber.slot?.store(value)
         return true
     }
 
-    /// Hands `value` to the fiber that waits longest. False if none does.
-    @discardableResult
-    func wakeFirst<Value>(with value: Value) -> Bool {
-        guard let waiter = takeFirst() else { return false }
-        WaitQueue.hand(value, to: waiter)
-        return true
+    /// Wakes the fiber that waits longest, and takes the value that it has in its slot. Somebody waits.
+    @inline(__always)
+    func wakeFirst<Value>(taking type: Value.Type) -> Value {
+        takeFirst().unsafelyUnwrapped.slot.unsafelyUnwrapped.take(as: type)
     }
 
     /// Wakes all, in the order they came, and returns how many that were.
     @discardableResult
-    func wakeAll() -> Int { takeAll(WaitQueue.wake) }
+    func wakeAll() -> Int { takeAll { _ in } }
 
-    /// Hands `value` to all, in the order they came, and returns how many that were.
+    /// Hands `value` to all that want one, in the order they came, and returns how many they were.
     @discardableResult
-    func wakeAll<Value>(with value: Value) -> Int { takeAll { WaitQueue.hand(value, to: $0) } }
+    func wakeAll<Value>(with value: Value) -> Int { takeAll { $0.slot?.store(value) } }
+
+    /// Wakes all, in the order they came, without touching what their slots hold.
+    func wakeAllWithoutSlots() { takeAll { $0.slot = nil } }
 
     /// Throws `error` out of the longest wait. False if nobody waits.
     @discardableResult
@@ -108,71 +147,62 @@ struct WaitQueue {
         return count
     }
 
-    /// Hands `value` to one particular waiter.
-    static func hand<Value>(_ value: Value, toWaiterInQueue waiter: UnsafeMutablePointer<fibers_waiter>) {
-        fibers_list_remove(&waiter.pointee.link)
-        hand(value, to: waiter)
-    }
-
     @discardableResult
-    func takeAll(_ body: (UnsafeMutablePointer<fibers_waiter>) -> Void) -> Int {
+    @inline(__always)
+    private func takeAll(_ body: (FiberRecord) -> Void) -> Int {
         var count = 0
-        while let waiter = takeFirst() {
-            body(waiter)
+        while let fiber = takeFirst() {
+            body(fiber)
             count += 1
         }
         return count
     }
 
-    func takeFirst() -> UnsafeMutablePointer<fibers_waiter>? {
-        guard !isEmpty, let link = list.pointee.next else { return nil }
-        fibers_list_remove(link)
-        return fibers_waiter_of(link)
-    }
-
-    private static func hand<Value>(_ value: Value, to waiter: UnsafeMutablePointer<fibers_waiter>) {
-        waiter.pointee.slot.unsafelyUnwrapped.assumingMemoryBound(to: FourWords.self).store(value)
-        wake(waiter)
-    }
-
-    static func wake(_ waiter: UnsafeMutablePointer<fibers_waiter>) {
-        let fiber = FiberRecord(pointer: waiter.pointee.fiber)
-        fiber.pointer.pointee.waiter = nil
-        Scheduler(core: fiber.pointer.pointee.scheduler).wake(fiber)
-    }
-}
-
-extension Scheduler {
-    /// Parks the current fiber as `waiter` in a wait queue, unless it was interrupted before.
+    /// Wakes the fiber that waits longest. What it is to be given may be stored after, since waking never runs.
     @inline(__always)
-    fileprivate func park(
-        as waiter: UnsafeMutablePointer<fibers_waiter>, in list: UnsafeMutablePointer<fibers_link>,
-        at position: WaitQueue.Position, for reason: WaitReason
-    ) throws {
-        let fiber = current
-        guard fiber.interruption.isEmpty else { throw fiber.refusePark() }
-        switch position {
-        case .last: fibers_list_append(list, &waiter.pointee.link)
-        case .first: fibers_list_prepend(list, &waiter.pointee.link)
-        }
-        fiber.pointer.pointee.waiter = waiter
-        try park(for: reason)
-    }
-
-    /// Parks the current fiber outside of all queues until it is scheduled explicitly; returns what that passed.
-    func parkUntilScheduled() throws -> Any? {
-        var list = fibers_link()
-        return try withUnsafeMutablePointer(to: &list) { list in
-            fibers_list_init(list)
-            return try WaitQueue(list: list).wait(for: .explicitSchedule)
-        }
+    private func takeFirst() -> FiberRecord? {
+        guard let first else { return nil }
+        first.wakeOutOfQueue()
+        return first
     }
 }
 
 extension FiberRecord {
+    /// Wakes a parked fiber, wherever it waits.
+    @inline(__always)
+    func wakeOutOfQueue() {
+        fibers_list_remove(&pointer.pointee.link)
+        scheduler.wake(self)
+    }
+}
+
+// MARK: Waiting in no queue
+
+extension Scheduler {
+    /// Parks the current fiber outside of all queues until it is scheduled explicitly; returns what that passed. If there
+    /// is a `next`, whose wait is decided, it runs ahead of all others.
+    func parkUntilScheduled(running next: FiberRecord? = nil) throws -> Any? {
+        let slot = takeSlot()
+        defer { giveBack(slot) }
+        try park(for: .explicitSchedule, slot: slot, running: next)
+        return current.slot == nil ? nil : slot.take(as: Any?.self)
+    }
+}
+
+extension FiberRecord {
+    var isParkedUntilScheduled: Bool {
+        @inline(__always) get { phase == .waiting && reason == .explicitSchedule }
+    }
+
     /// Ends the wait of a fiber parked in `parkUntilScheduled`.
     func deliver(_ value: Any?) {
-        guard let waiter = pointer.pointee.waiter else { return }
-        WaitQueue.hand(value, toWaiterInQueue: waiter)
+        give(value)
+        wakeOutOfQueue()
+    }
+
+    /// Stores what a fiber parked in `parkUntilScheduled` gets. No value is told by no slot: to copy an `Any?` is slow.
+    @inline(__always)
+    func give(_ value: Any?) {
+        if value == nil { slot = nil } else { slot.unsafelyUnwrapped.store(value) }
     }
 }

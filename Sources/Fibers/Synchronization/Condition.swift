@@ -65,12 +65,19 @@ public final class Condition<Message>: CustomStringConvertible {
     public var description: String { "Condition<\(Message.self)>" + (name.map { " \"\($0)\"" } ?? "") }
 }
 
+// A message that says nothing need not be carried. Who waits by the general form finds it in an empty slot.
 extension Condition where Message == Void {
+    /// Parks the calling fiber until the condition is notified; see ``wait(first:)``.
+    @available(*, noasync)
+    public func wait(first: Bool = false) throws {
+        try waiters.wait(for: .condition, subject: self, at: first ? .first : .last)
+    }
+
     /// Wakes everybody who waits; see ``notify(_:)``.
     @discardableResult
-    public func notify() -> Int { notify(()) }
+    public func notify() -> Int { waiters.wakeAll() }
 
     /// Wakes whoever waits longest; see ``notifyOne(_:)``.
     @discardableResult
-    public func notifyOne() -> Int { notifyOne(()) }
+    public func notifyOne() -> Int { waiters.wakeFirst() ? 1 : 0 }
 }

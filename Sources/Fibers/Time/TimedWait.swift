@@ -11,14 +11,17 @@ public enum TimedWaitResult: Sendable {
 /// Waits until `test` becomes true, or until the time has passed, whichever is first (Julia's `timedwait`, row W16).
 ///
 /// Polls: `test` is called at once, then after every interval; each time first the test is made, then the time is
-/// looked at. So the limit is rounded up to the next interval, and a true test wins. For something that wakes fibers,
-/// waiting for it costs nothing until it happens; use this for what can only be asked.
+/// looked at. So the limit is rounded up to the next interval, and a true test wins.
+///
+/// For a question that announces no answer: whether a file is there, whether a server accepts. Around anything in which a
+/// fiber can park, ``withTimeout(_:_:)`` is exact and costs nothing until it happens: <doc:WaitingWithALimit>.
 ///
 /// Parks the calling fiber between calls of `test`.
 ///
 /// - Parameters:
 ///   - timeout: May be zero or negative: then there is one test at once and one after an interval.
 ///   - pollInterval: At least one millisecond.
+///   - test: Whether what is waited for is so.
 /// - Throws: ``ArgumentError`` if the interval is shorter; what `test` throws; `CancellationError` if the fiber is
 ///   cancelled.
 @available(*, noasync)

@@ -9,9 +9,9 @@ import Testing
         var member: Census.Member
     }
 
-    private func makeStorage() -> UnsafeMutablePointer<FourWords> {
-        let storage = UnsafeMutablePointer<FourWords>.allocate(capacity: 1)
-        storage.initialize(to: FourWords())
+    private func makeStorage() -> UnsafeMutablePointer<ValueStorage> {
+        let storage = UnsafeMutablePointer<ValueStorage>.allocate(capacity: 1)
+        storage.initialize(to: ValueStorage())
         return storage
     }
 

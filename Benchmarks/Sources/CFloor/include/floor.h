@@ -37,6 +37,9 @@ uint64_t floor_process_time(void);
 /// Bytes of the process in memory; 0 where the system does not say.
 uint64_t floor_resident_bytes(void);
 
+/// Bytes of the process in memory when they were most.
+uint64_t floor_peak_resident_bytes(void);
+
 /// Whether `floor_allocations` counts: with glibc only.
 extern const bool floor_counts_allocations;
 /// Calls of malloc, calloc, realloc, aligned_alloc, posix_memalign and memalign by this thread so far.

@@ -18,6 +18,6 @@ func measureSleepers(fibers: Int, rounds: Int) throws -> Measurement {
 }
 
 private func runChild(_ subject: SleepersChild.Subject, count: Int) throws -> SleepersChild.Result {
-    let child = Command(CommandLine.arguments[0], SleepersChild.name, subject.rawValue, "\(count)")
-    return try SleepersChild.Result(output: String(decoding: child.output(), as: UTF8.self))
+    let numbers = try childNumbers(SleepersChild.name, subject.rawValue, "\(count)")
+    return SleepersChild.Result(nanoseconds: numbers[0], residentBytes: numbers[1])
 }

@@ -25,18 +25,7 @@ struct SleepersChild: ParsableCommand {
         /// CPU of the whole process, user and system.
         let nanoseconds: Double
         let residentBytes: Double
-
-        init(output: String) throws {
-            let numbers = output.split(whereSeparator: \.isWhitespace).compactMap { Double($0) }
-            guard numbers.count == 2 else { throw SleepersFailure(text: "the child printed: \(output)") }
-            (nanoseconds, residentBytes) = (numbers[0], numbers[1])
-        }
     }
-}
-
-struct SleepersFailure: Error, CustomStringConvertible {
-    let text: String
-    var description: String { text }
 }
 
 // MARK: Subjects
@@ -48,7 +37,7 @@ private let spread: Int = 1
 
 private func runTimers(_ count: Int) throws -> UInt64 {
     guard floor_timers_run(count, UInt64(headStart) * 1000, UInt64(spread) * 1000) else {
-        throw SleepersFailure(text: "libuv timers failed")
+        throw ChildFailure(text: "libuv timers failed")
     }
     return 0
 }
@@ -67,9 +56,9 @@ private func sleepFibers(_ count: Int) throws -> UInt64 {
     let fibers = spawnSleepers(count, until: start, tally)
     while tally.asleep < count { try Fiber.yield() }
     let growth = floor_resident_bytes() - before
-    guard LoopClock.now < start else { throw SleepersFailure(text: "too many to be asleep all at once") }
+    guard LoopClock.now < start else { throw ChildFailure(text: "too many to be asleep all at once") }
     for fiber in fibers { try fiber.wait() }
-    guard tally.awake == count else { throw SleepersFailure(text: "only \(tally.awake) woke") }
+    guard tally.awake == count else { throw ChildFailure(text: "only \(tally.awake) woke") }
     return growth
 }
 
