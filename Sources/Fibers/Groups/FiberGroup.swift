@@ -14,7 +14,7 @@ public final class FiberGroup {
     private let parent: AnyFiber
     private var children: [AnyFiber] = []
     private var isOver = false
-    /// A child failed under `cancelOthers`: its cancellations are the group's own and no failures.
+    /// The cancellations of children are the group's own and no failures.
     private var isCancelled = false
     /// What failed first, other than by the group's own cancellation.
     private(set) var firstFailure: FiberFailedError?
@@ -25,7 +25,7 @@ public final class FiberGroup {
     }
 
     /// Makes a fiber of the group and schedules it; see ``Fiber/spawn(name:stackSize:file:line:_:)``. Children may spawn
-    /// more.
+    /// more. In a group that was cancelled, the fiber is cancelled at once.
     ///
     /// - Precondition: The group has not ended.
     @discardableResult
@@ -34,7 +34,7 @@ public final class FiberGroup {
         _ body: @escaping () throws -> Result
     ) -> Fiber<Result> {
         require(!isOver, "a fiber was spawned at \(file):\(line) in a group that has ended")
-        let child = Fiber(name: name, stackSize: stackSize, file: file, line: line) { [unowned self] in
+        let child = Fiber(name: name, stackSize: stackSize, file: file, line: line) { [self] in
             do {
                 return try body()
             } catch {
@@ -44,13 +44,14 @@ public final class FiberGroup {
         }
         children.append(child)
         child.schedule()
+        if isCancelled { child.cancel() }
         return child
     }
 
     /// How many fibers have been spawned in the group.
     var count: Int { children.count }
 
-    /// Cancels every child. Never parks.
+    /// Cancels every child, and every one that will be spawned. Never parks.
     public func cancelAll() {
         isCancelled = true
         for child in children { child.cancel() }
@@ -65,7 +66,7 @@ public final class FiberGroup {
     }
 
     /// Whether an error is the one by which this group interrupts its body.
-    func isOwn(_ error: any Error) -> Bool { (error as? GroupCancellation)?.group == ObjectIdentifier(self) }
+    private func isOwn(_ error: any Error) -> Bool { (error as? GroupCancellation)?.group == ObjectIdentifier(self) }
 
     /// Parks the calling fiber until every child has finished, those spawned meanwhile included.
     func waitForChildren() throws {
@@ -76,9 +77,27 @@ public final class FiberGroup {
         }
     }
 
+    /// Cancels every child and parks the calling fiber until all have finished. What is thrown at it meanwhile comes out of
+    /// its next park. Children that could never end are cancelled in their shields.
+    func unwind() {
+        var late: (any Error)?
+        defer { late.map(Scheduler.current.current.keepInterruption) }
+        cancelAll()
+        while true {
+            do {
+                return try Fiber.shield(waitForChildren)
+            } catch is DeadlockError {
+                for child in children { child.record.interrupt(throwing: CancellationError()) }
+            } catch {
+                late = error
+            }
+        }
+    }
+
     /// No more children; what they threw, in the order they were spawned. Cancellations of the group's own are no failures.
     func end() -> [any Error] {
         isOver = true
+        defer { children = [] }
         parent.record.withdrawInterruption(where: isOwn)
         return children.compactMap { child in
             guard let error = child.failure else { return nil }
@@ -89,7 +108,7 @@ public final class FiberGroup {
     }
 }
 
-/// Interrupts the body of a group whose child failed; never leaves `withFiberGroup`.
+/// Interrupts the body of a group whose child failed; never leaves the `withFiberGroup` of that group.
 struct GroupCancellation: Error {
     let group: ObjectIdentifier
 }

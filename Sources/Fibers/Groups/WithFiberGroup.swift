@@ -40,11 +40,11 @@ public func withFiberGroup<Result>(
     } catch let failure as GroupFailure {
         throw CompositeError(errors: failure.errors)
     } catch {
-        group.cancelAll()
-        try? Fiber.shield(group.waitForChildren)
+        group.unwind()
         let failures = group.end()
-        if group.isOwn(error) { throw CompositeError(errors: failures) }
-        throw failures.isEmpty ? error : CompositeError(errors: [error] + failures)
+        if failures.isEmpty { throw error }
+        // An interruption by a group only says that failures follow: its own, or those of an outer group.
+        throw CompositeError(errors: (error is GroupCancellation ? [] : [error]) + failures)
     }
 }
 
