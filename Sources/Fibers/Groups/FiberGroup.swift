@@ -14,9 +14,9 @@ public final class FiberGroup {
     private let parent: AnyFiber
     private var children: [AnyFiber] = []
     private var isOver = false
-    /// A child failed under `cancelOthers`: its cancellations are the group's own and no failures.
+    /// The children were cancelled: their cancellations are the group's own and no failures.
     private var isCancelled = false
-    /// What failed first, other than by the group's own cancellation.
+    /// What failed first, other than by the group's own cancellation. Counts even if it is a cancellation.
     private(set) var firstFailure: FiberFailedError?
 
     init(policy: FailurePolicy) {
@@ -34,14 +34,8 @@ public final class FiberGroup {
         _ body: @escaping () throws -> Result
     ) -> Fiber<Result> {
         require(!isOver, "a fiber was spawned at \(file):\(line) in a group that has ended")
-        let child = Fiber(name: name, stackSize: stackSize, file: file, line: line) { [unowned self] in
-            do {
-                return try body()
-            } catch {
-                childDidFail(with: error)
-                throw error
-            }
-        }
+        let child = Fiber(name: name, stackSize: stackSize, file: file, line: line, body)
+        child.bind(self)
         children.append(child)
         child.schedule()
         return child
@@ -56,16 +50,17 @@ public final class FiberGroup {
         for child in children { child.cancel() }
     }
 
-    private func childDidFail(with error: any Error) {
-        guard !isCancelled else { return }
-        if firstFailure == nil { firstFailure = FiberFailedError(fiber: Fiber.current, error: error) }
-        guard policy == .cancelOthers else { return }
-        cancelAll()
-        if !isOver { parent.record.interrupt(throwing: GroupCancellation(group: ObjectIdentifier(self))) }
+    /// What the group throws after `error` ended it early. How it interrupts its body never leaves it; a group within,
+    /// which was ended by that, has put it before its own failures.
+    func combine(_ error: any Error, with failures: [any Error]) -> any Error {
+        let nested = (error as? CompositeError)?.errors ?? []
+        let errors = nested.first is GroupCancellation ? nested : [error]
+        if isOwn(errors[0]) { return CompositeError(errors: errors.dropFirst() + failures) }
+        return failures.isEmpty ? error : CompositeError(errors: errors + failures)
     }
 
     /// Whether an error is the one by which this group interrupts its body.
-    func isOwn(_ error: any Error) -> Bool { (error as? GroupCancellation)?.group == ObjectIdentifier(self) }
+    private func isOwn(_ error: any Error) -> Bool { (error as? GroupCancellation)?.group == ObjectIdentifier(self) }
 
     /// Parks the calling fiber until every child has finished, those spawned meanwhile included.
     func waitForChildren() throws {
@@ -74,6 +69,30 @@ public final class FiberGroup {
             try children[index].waitUntilDone()
             index += 1
         }
+    }
+
+    /// Cancels every child and parks until all have finished, whatever is thrown into the calling fiber meanwhile: its next
+    /// park throws that. Where they are in a deadlock, the cancellation goes through their shields.
+    func cancelAndAwaitChildren() {
+        cancelAll()
+        var late: (any Error)?
+        while let error = interruptionOfWait() {
+            if error is DeadlockError { interruptChildren() } else { late = error }
+        }
+        if let late, !parent.record.interruption.contains(.error) { parent.record.interrupt(throwing: late) }
+    }
+
+    private func interruptionOfWait() -> (any Error)? {
+        do {
+            try Fiber.shield(waitForChildren)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func interruptChildren() {
+        for child in children where !child.isDone { child.schedule(throwing: CancellationError()) }
     }
 
     /// No more children; what they threw, in the order they were spawned. Cancellations of the group's own are no failures.
@@ -86,6 +105,17 @@ public final class FiberGroup {
             if isCancelled, error is CancellationError, child !== firstFailure?.fiber { return nil }
             return FiberFailedError(fiber: child, error: error)
         }
+    }
+}
+
+extension FiberGroup: EndsWithFiber {
+    /// Notes the first failure; under `cancelOthers`, that ends everything else in the group.
+    func close(after child: AnyFiber) {
+        guard let error = child.failure, !isCancelled else { return }
+        if firstFailure == nil { firstFailure = FiberFailedError(fiber: child, error: error) }
+        guard policy == .cancelOthers else { return }
+        cancelAll()
+        parent.record.interrupt(throwing: GroupCancellation(group: ObjectIdentifier(self)))
     }
 }
 
