@@ -51,6 +51,6 @@ struct Comparison {
     }
 
     private func lines(_ entries: some Collection<Entry>) -> String {
-        entries.map { "    \($0)" }.joined(separator: "\n")
+        entries.map { "    \($0)".replacing("FibersTests.Fault", with: "") }.joined(separator: "\n")
     }
 }
