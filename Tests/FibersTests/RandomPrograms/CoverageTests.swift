@@ -6,7 +6,7 @@ import Testing
     /// What must happen to verbs, besides that they need not park.
     private static let expected: [(verbs: [Verb], happenings: [Coverage.Happening])] = [
         ([.put, .take, .fetch, .awaitElement, .iterate], [.closed] + waits),
-        ([.wait, .waitFirst, .lock, .withLock, .acquire, .withPermit, .awaitEvent, .join, .park], waits),
+        ([.wait, .waitFirst, .lock, .withLock, .acquire, .withPermit, .awaitEvent, .join, .park, .switchTo], waits),
         ([.yield, .yieldTo], [.parked, .cancelled, .interrupted]),
         ([.putIfAvailable, .takeIfAvailable, .lockIfAvailable, .acquireIfAvailable], [.nothing]),
         ([.unlock, .release, .bind, .spawn, .join, .cancel, .interrupt, .schedule], [.nothing]),
@@ -19,7 +19,7 @@ import Testing
 
     @Test func `Random programs reach every way in which each step can end`() {
         var coverage = Coverage()
-        for seed in 0..<20_000 as Range<UInt64> {
+        for seed in 0..<30_000 as Range<UInt64> {
             let model = Model(Program(seed: seed))
             model.run()
             coverage += model.coverage

@@ -91,6 +91,7 @@ extension Runner {
         switch step.verb {
         case .join: try other.wait()
         case .cancel: other.cancel()
+        case .switchTo: return .value(try Fiber.switch(to: other, passing: step.id) as? Int ?? -1)
         case .yieldTo: try Fiber.yield(to: other, passing: step.id)
         case .interrupt where !other.isDone: other.schedule(throwing: Thrown(step: step.id))
         case .spawn where isSchedulable && !other.isStarted: other.schedule()

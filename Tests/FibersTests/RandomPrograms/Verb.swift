@@ -13,7 +13,7 @@ enum Verb: Int, CaseIterable {
     // An event.
     case awaitEvent, notifyEvent, resetEvent
     // Another fiber.
-    case spawn, join, cancel, interrupt, schedule, yieldTo
+    case spawn, join, cancel, interrupt, schedule, yieldTo, switchTo
     // The fiber that runs.
     case yield, park, fail, shield, group
 
@@ -29,7 +29,7 @@ enum Verb: Int, CaseIterable {
         case ...Verb.withLock.rawValue: .lock
         case ...Verb.withPermit.rawValue: .semaphore
         case ...Verb.resetEvent.rawValue: .event
-        case ...Verb.yieldTo.rawValue: .fiber
+        case ...Verb.switchTo.rawValue: .fiber
         default: .nothing
         }
     }
@@ -54,7 +54,7 @@ enum Verb: Int, CaseIterable {
     /// What a generator may pick for each kind of object; what parks, or wakes those who did, more often than the rest.
     /// Groups and spawns are placed where their fibers are made.
     static let choices: [[Verb]] = [
-        [.put, .put, .put, .take, .take, .take, .fetch, .awaitElement, .iterate]
+        [.put, .put, .put, .take, .take, .take, .fetch, .awaitElement, .iterate, .iterate]
             + [.put, .take, .putIfAvailable, .takeIfAvailable, .close, .closeThrowing, .bind],
         [
             .wait, .wait, .wait, .waitFirst, .notify, .notifyOne, .notify, .notifyOne, .notifyThrowing,
@@ -63,7 +63,7 @@ enum Verb: Int, CaseIterable {
         [.lock, .lock, .lockIfAvailable, .unlock, .withLock, .withLock],
         [.acquire, .acquire, .acquireIfAvailable, .release, .withPermit, .withPermit],
         [.awaitEvent, .awaitEvent, .notifyEvent, .notifyEvent, .resetEvent],
-        [.join, .cancel, .cancel, .interrupt, .schedule, .yieldTo],
+        [.join, .cancel, .cancel, .interrupt, .schedule, .schedule, .yieldTo, .switchTo],
         [.yield, .yield, .yield, .yield, .yield, .park, .fail, .shield, .shield],
     ]
 }
