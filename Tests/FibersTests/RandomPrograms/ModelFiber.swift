@@ -74,8 +74,8 @@ final class ModelGroup {
     let cancelsOthers: Bool
     /// Its children were cancelled.
     var isCancelled = false
-    /// The child whose failure cancelled the others.
-    var trigger: Int?
+    /// The child that failed first, which counts even if it was cancelled.
+    var firstFailed: Int?
     /// Its body has ended, and it waits for its children.
     var isWaiting = false
     /// What ended it early; then nothing interrupts the wait for its children.

@@ -13,8 +13,9 @@ extension Model {
     }
 
     func childFailed(_ child: Int, in group: ModelGroup) {
-        guard group.cancelsOthers, !group.isCancelled else { return }
-        group.trigger = child
+        guard !group.isCancelled else { return }
+        group.firstFailed = group.firstFailed ?? child
+        guard group.cancelsOthers else { return }
         cancelAll(group)
         interrupt(group.parent, own(group))
     }
@@ -80,6 +81,6 @@ extension Model {
 
     private func failure(of child: Int, in group: ModelGroup) -> Fault? {
         guard let fault = fibers[child].failure else { return nil }
-        return group.isCancelled && fault == .cancelled && child != group.trigger ? nil : .failed(child, fault)
+        return group.isCancelled && fault == .cancelled && child != group.firstFailed ? nil : .failed(child, fault)
     }
 }
