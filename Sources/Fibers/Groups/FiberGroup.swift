@@ -14,9 +14,9 @@ public final class FiberGroup {
     private let parent: AnyFiber
     private var children: [AnyFiber] = []
     private var isOver = false
-    /// The cancellations of children are the group's own and no failures.
+    /// The children were cancelled: their cancellations are the group's own and no failures.
     private var isCancelled = false
-    /// What failed first, other than by the group's own cancellation.
+    /// What failed first, other than by the group's own cancellation. Counts even if it is a cancellation.
     private(set) var firstFailure: FiberFailedError?
 
     init(policy: FailurePolicy) {
@@ -34,14 +34,8 @@ public final class FiberGroup {
         _ body: @escaping () throws -> Result
     ) -> Fiber<Result> {
         require(!isOver, "a fiber was spawned at \(file):\(line) in a group that has ended")
-        let child = Fiber(name: name, stackSize: stackSize, file: file, line: line) { [self] in
-            do {
-                return try body()
-            } catch {
-                childDidFail(with: error)
-                throw error
-            }
-        }
+        let child = Fiber(name: name, stackSize: stackSize, file: file, line: line, body)
+        child.bind(self)
         children.append(child)
         child.schedule()
         if isCancelled { child.cancel() }
@@ -57,14 +51,6 @@ public final class FiberGroup {
         for child in children { child.cancel() }
     }
 
-    private func childDidFail(with error: any Error) {
-        guard !isCancelled else { return }
-        if firstFailure == nil { firstFailure = FiberFailedError(fiber: Fiber.current, error: error) }
-        guard policy == .cancelOthers else { return }
-        cancelAll()
-        if !isOver { parent.record.interrupt(throwing: GroupCancellation(group: ObjectIdentifier(self))) }
-    }
-
     /// Whether an error is the one by which this group interrupts its body.
     private func isOwn(_ error: any Error) -> Bool { (error as? GroupCancellation)?.group == ObjectIdentifier(self) }
 
@@ -77,21 +63,28 @@ public final class FiberGroup {
         }
     }
 
-    /// Cancels every child and parks the calling fiber until all have finished. What is thrown at it meanwhile comes out of
-    /// its next park. Children that could never end are cancelled in their shields.
-    func unwind() {
-        var late: (any Error)?
-        defer { late.map(Scheduler.current.current.keepInterruption) }
+    /// Cancels every child and parks until all have finished, whatever is thrown into the calling fiber meanwhile: its next
+    /// park throws that. Where they are in a deadlock, the cancellation goes through their shields.
+    func cancelAndAwaitChildren() {
         cancelAll()
-        while true {
-            do {
-                return try Fiber.shield(waitForChildren)
-            } catch is DeadlockError {
-                for child in children { child.record.interrupt(throwing: CancellationError()) }
-            } catch {
-                late = error
-            }
+        var late: (any Error)?
+        while let error = interruptionOfWait() {
+            if error is DeadlockError { interruptChildren() } else { late = error }
         }
+        if let late, !parent.record.interruption.contains(.error) { parent.record.interrupt(throwing: late) }
+    }
+
+    private func interruptionOfWait() -> (any Error)? {
+        do {
+            try Fiber.shield(waitForChildren)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func interruptChildren() {
+        for child in children where !child.isDone { child.schedule(throwing: CancellationError()) }
     }
 
     /// No more children; what they threw, in the order they were spawned. Cancellations of the group's own are no failures.
@@ -108,7 +101,18 @@ public final class FiberGroup {
     }
 }
 
-/// Interrupts the body of a group whose child failed; never leaves the `withFiberGroup` of that group.
+extension FiberGroup: EndsWithFiber {
+    /// Notes the first failure; under `cancelOthers`, that ends everything else in the group.
+    func close(after child: AnyFiber) {
+        guard let error = child.failure, !isCancelled else { return }
+        if firstFailure == nil { firstFailure = FiberFailedError(fiber: child, error: error) }
+        guard policy == .cancelOthers else { return }
+        cancelAll()
+        parent.record.interrupt(throwing: GroupCancellation(group: ObjectIdentifier(self)))
+    }
+}
+
+/// Interrupts the body of a group whose child failed; never leaves `withFiberGroup`.
 struct GroupCancellation: Error {
     let group: ObjectIdentifier
 }
