@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import Fibers
+@testable import Fibers
 import Testing
 
 @Suite struct FiberGroupInterruptionTests {
