@@ -109,8 +109,11 @@ extension FiberRecord {
     /// The error for a park that must not even begin.
     @inline(never)
     func refusePark() -> any Error {
-        require(!isFinished, "a deinit at the end of a fiber cannot park")
-        require(!interruption.contains(.noParking), "a libuv callback cannot park: store the result and wake a fiber")
-        return takeInterruption()
+        guard interruption.contains(.noParking) else { return takeInterruption() }
+        let isLoopFiber = pointer == scheduler.core.pointee.loop_fiber
+        fatalError(
+            isLoopFiber
+                ? "a libuv callback cannot park: store the result and wake a fiber"
+                : "a deinit at the end of a fiber cannot park: \(owner)")
     }
 }

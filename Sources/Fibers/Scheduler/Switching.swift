@@ -129,14 +129,21 @@ extension Scheduler {
                 enter(next, on: stack)
                 return fibers_switch(context, &stack.pointee.idle)
             }
-            next.phase = .running
-            next.interrupt(throwing: stackRefusal)
-            next.run()
+            refuseStack(to: next)
             next = takeNext()
         }
         next.phase = .running
         core.pointee.current = next.pointer
         fibers_switch(context, &next.pointer.pointee.context)
+    }
+
+    /// Lets a fiber fail on the stack of the one that is leaving. What goes away with it must not park there.
+    private func refuseStack(to fiber: FiberRecord) {
+        fiber.phase = .running
+        core.pointee.current = fiber.pointer
+        fiber.interrupt(throwing: stackRefusal)
+        fiber.interruption.insert(.noParking)
+        fiber.run()
     }
 
     /// The loop fiber has its stack from the beginning, since without the loop nobody could go on.

@@ -22,6 +22,24 @@ import Testing
         }
     }
 
+    @Test func `R19: what goes away with a fiber that got no stack cannot park`() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            fibers_stack_pretend_old_kernel(true, 200)
+            try inFiber {
+                let census = Census()
+                for _ in 0..<200 {
+                    let member = census.newMember { try? Fiber.yield() }
+                    Fiber.spawn {
+                        _ = try Fiber.park()
+                        _ = member
+                    }
+                }
+                try drain()
+            }
+        }
+        #expect(trapSaid("a deinit at the end of a fiber cannot park", result))
+    }
+
     @Test func `stacks that come back serve the fibers that follow`() async {
         await #expect(processExitsWith: .success) {
             fibers_stack_pretend_old_kernel(true, 200)
