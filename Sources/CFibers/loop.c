@@ -11,6 +11,9 @@ struct fibers_loop {
     uv_loop_t uv;
     /// Ends a blocking turn in time; running only during one.
     uv_timer_t alarm;
+    fibers_inbox *inbox;
+    /// Ends a blocking turn when somebody sends. Counts as work only during one.
+    uv_poll_t doorbell;
 };
 
 struct fibers_handle {
@@ -19,14 +22,12 @@ struct fibers_handle {
         uv_poll_t poll;
         uv_process_t process;
         uv_signal_t signal;
-        uv_async_t async;
     };
     void *owner;
     union {
         fibers_poll_callback on_poll;
         fibers_exit_callback on_exit;
         fibers_signal_callback on_signal;
-        fibers_async_callback on_async;
     };
 };
 
@@ -35,6 +36,19 @@ struct fibers_handle {
 /// Ends the turn. It may be due before libuv comes to poll, which would then wait as if there were no alarm.
 static void alarm_fired(uv_timer_t *alarm) { uv_stop(alarm->loop); }
 
+static void doorbell_rang(uv_poll_t *doorbell, int status, int events) {
+    (void)status, (void)events;
+    fibers_inbox_clear(((fibers_loop *)doorbell->loop)->inbox);
+}
+
+static int open_inbox(fibers_loop *loop) {
+    int error = 0;
+    loop->inbox = fibers_inbox_create(&error);
+    if (error == 0) error = uv_poll_init(&loop->uv, &loop->doorbell, fibers_inbox_descriptor(loop->inbox));
+    if (error == 0) error = uv_poll_start(&loop->doorbell, UV_READABLE, doorbell_rang);
+    return error;
+}
+
 fibers_loop *fibers_loop_create(int *error) {
     fibers_loop *loop = calloc(1, sizeof(fibers_loop));
     *error = loop == NULL ? UV_ENOMEM : uv_loop_init(&loop->uv);
@@ -42,17 +56,31 @@ fibers_loop *fibers_loop_create(int *error) {
         free(loop);
         return NULL;
     }
+    *error = open_inbox(loop);
+    if (*error != 0) {
+        if (loop->inbox != NULL) fibers_inbox_release(loop->inbox);
+        uv_loop_close(&loop->uv);
+        free(loop);
+        return NULL;
+    }
+    uv_unref((uv_handle_t *)&loop->doorbell);
     uv_timer_init(&loop->uv, &loop->alarm);
     return loop;
 }
 
 int fibers_loop_destroy(fibers_loop *loop) {
+    fibers_inbox_close(loop->inbox);
+    uv_close((uv_handle_t *)&loop->doorbell, NULL);
     uv_close((uv_handle_t *)&loop->alarm, NULL);
     uv_run(&loop->uv, UV_RUN_DEFAULT); // a look-up that a pool thread has begun cannot be taken back
     const int result = uv_loop_close(&loop->uv);
-    if (result == 0) free(loop);
-    return result;
+    if (result != 0) return result;
+    fibers_inbox_release(loop->inbox);
+    free(loop);
+    return 0;
 }
+
+fibers_inbox *fibers_loop_inbox(const fibers_loop *loop) { return loop->inbox; }
 
 bool fibers_loop_is_alive(const fibers_loop *loop) { return uv_loop_alive(&loop->uv) != 0; }
 
@@ -61,14 +89,22 @@ void fibers_loop_start_alarm(fibers_loop *loop, uint64_t nanoseconds) {
     uv_timer_start(&loop->alarm, alarm_fired, nanoseconds / 1000000 + (nanoseconds % 1000000 != 0), 0);
 }
 
-void fibers_loop_turn(fibers_loop *loop, uint64_t nanoseconds) {
-    if (nanoseconds == 0) {
-        uv_run(&loop->uv, UV_RUN_NOWAIT);
-        return;
-    }
+static void wait_for_callback(fibers_loop *loop, uint64_t nanoseconds) {
     if (nanoseconds != UINT64_MAX) fibers_loop_start_alarm(loop, nanoseconds);
+    uv_ref((uv_handle_t *)&loop->doorbell);
     uv_run(&loop->uv, UV_RUN_ONCE);
+    uv_unref((uv_handle_t *)&loop->doorbell);
     uv_timer_stop(&loop->alarm);
+    fibers_inbox_wake_up(loop->inbox);
+}
+
+void fibers_loop_turn(fibers_loop *loop, uint64_t nanoseconds) {
+    if (nanoseconds > 0 && fibers_inbox_fall_asleep(loop->inbox)) {
+        wait_for_callback(loop, nanoseconds);
+    } else {
+        uv_run(&loop->uv, UV_RUN_NOWAIT);
+    }
+    fibers_inbox_deliver(loop->inbox);
 }
 
 // MARK: Handles
@@ -169,20 +205,6 @@ fibers_handle *fibers_signal_create(fibers_loop *loop, int signal, void *owner, 
     if (result != 0) return handle_check(handle, result, false, error);
     return handle_check(handle, uv_signal_start(&handle->signal, signal_arrived, signal), true, error);
 }
-
-static void async_sent(uv_async_t *async) {
-    fibers_handle *handle = (fibers_handle *)async;
-    handle->on_async(handle->owner);
-}
-
-fibers_handle *fibers_async_create(fibers_loop *loop, void *owner, fibers_async_callback callback, int *error) {
-    fibers_handle *handle = handle_create(owner, error);
-    if (handle == NULL) return NULL;
-    handle->on_async = callback;
-    return handle_check(handle, uv_async_init(&loop->uv, &handle->async, async_sent), false, error);
-}
-
-void fibers_async_send(fibers_handle *async) { uv_async_send(&async->async); }
 
 // MARK: Requests
 

@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "fibers_inbox.h"
+
 struct addrinfo;
 
 // MARK: Loop
@@ -17,12 +19,14 @@ typedef struct fibers_loop fibers_loop;
 
 /// Null and a code in `*error` on failure.
 fibers_loop *fibers_loop_create(int *error);
-/// Frees the loop once the close callbacks have run and the look-ups that were begun have ended. All handles are closed.
+/// Takes no more messages, and frees the loop once the close callbacks have run and the look-ups that were begun have ended. All handles are closed.
 /// Returns a code, and leaks the loop, if it is still in use.
 int fibers_loop_destroy(fibers_loop *loop);
-/// Whether anything could still call back.
+/// Where other threads leave messages; the loop's own reference.
+fibers_inbox *fibers_loop_inbox(const fibers_loop *loop);
+/// Whether anything could still call back, but for messages.
 bool fibers_loop_is_alive(const fibers_loop *loop);
-/// Runs the callbacks that are due. If there are none, waits for one, but at most `nanoseconds` (rounded up to
+/// Runs the callbacks that are due and delivers messages. If there are none, waits for one, but at most `nanoseconds` (rounded up to
 /// milliseconds); UINT64_MAX waits without limit.
 void fibers_loop_turn(fibers_loop *loop, uint64_t nanoseconds);
 /// The first half of a turn that waits at most `nanoseconds`. Apart for tests.
@@ -67,12 +71,6 @@ void fibers_process_end(int id);
 typedef void (*fibers_signal_callback)(void *owner, int signal);
 fibers_handle *fibers_signal_create(fibers_loop *loop, int signal, void *owner, fibers_signal_callback callback,
                                     int *error);
-
-/// Called on the loop's thread after `fibers_async_send`; several sends may be reported as one.
-typedef void (*fibers_async_callback)(void *owner);
-fibers_handle *fibers_async_create(fibers_loop *loop, void *owner, fibers_async_callback callback, int *error);
-/// May be called from any thread and from signal handlers.
-void fibers_async_send(fibers_handle *async);
 
 // MARK: Requests
 

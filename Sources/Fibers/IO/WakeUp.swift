@@ -5,27 +5,36 @@
 ///
 /// Several sends before the loop looks merge into one. One that comes when nobody waits is remembered.
 ///
-/// `@unchecked Sendable`: ``send()`` and `deinit` touch nothing but the handle, which is made for that and never replaced;
+/// `@unchecked Sendable`: ``send()`` and `deinit` touch nothing but the note, which is made for that and never replaced;
 /// everything else belongs to the thread that made the object, as for any other object of a loop.
 public final class WakeUp: @unchecked Sendable {
-    private let waiters = WaitQueue()
-    private var wasSent = false
-    private var handle: AsyncHandle?
+    /// What belongs to the loop. Kept by the note as well, which may arrive when nobody has the object any more.
+    private final class State {
+        let waiters = WaitQueue()
+        var wasSent = false
+        var isClosed = false
 
-    /// - Throws: ``IOError`` if the system refuses.
-    public init() throws {
-        handle = try AsyncHandle { [weak self] in self?.didSend() }
+        deinit { waiters.destroy() }
+
+        func didSend() {
+            wasSent = true
+            waiters.wakeFirst()
+        }
     }
 
-    /// On whatever thread dropped the last reference. Nobody waits, because waiting keeps the object alive.
-    deinit {
-        handle?.abandon()
-        waiters.destroy()
+    private let state: State
+    private let note: Note
+
+    /// Makes a signal into the loop of the calling fiber.
+    public init() {
+        let state = State()
+        self.state = state
+        note = Note(for: .current) { state.didSend() }
     }
 
-    /// Wakes whoever waits, or the next that will. May be called from any thread, and never blocks for long. Does nothing
-    /// once the object is closed or its loop has ended.
-    public func send() { handle?.send() }
+    /// Wakes whoever waits, or the next that will. May be called from any thread, and never blocks: it costs a system
+    /// call only if the loop's thread sleeps. Does nothing once the object is closed or its loop has ended.
+    public func send() { note.send() }
 
     /// Parks the calling fiber until somebody sends; returns at once if somebody has since the last wait.
     ///
@@ -33,21 +42,16 @@ public final class WakeUp: @unchecked Sendable {
     ///   cancelled.
     @available(*, noasync)
     public func wait() throws {
-        while !wasSent {
-            guard handle?.isClosed == false else { throw ClosedError(subject: "wake-up") }
-            try waiters.wait(for: .wakeUp)
+        while !state.wasSent {
+            guard !state.isClosed, !note.isUndeliverable else { throw ClosedError(subject: "wake-up") }
+            try state.waiters.wait(for: .wakeUp)
         }
-        wasSent = false
+        state.wasSent = false
     }
 
     /// Takes no more sends. Fibers that wait get ``ClosedError``. Call it on the thread that made the object.
     public func close() {
-        handle?.close()
-        waiters.interruptAll(throwing: ClosedError(subject: "wake-up"))
-    }
-
-    private func didSend() {
-        wasSent = true
-        waiters.wakeFirst()
+        state.isClosed = true
+        state.waiters.interruptAll(throwing: ClosedError(subject: "wake-up"))
     }
 }

@@ -25,10 +25,16 @@ final class Loop {
 
     deinit { drained.destroy() }
 
+    /// Where other threads leave messages. Not after the loop was closed.
+    var inbox: OpaquePointer { fibers_loop_inbox(uv) }
+
     static var current: Loop { Scheduler.current.loop }
 
     /// Whether anything could happen: a poll may be worth its cost.
     var hasWork: Bool { uv.map(fibers_loop_is_alive) ?? false || !timers.isEmpty }
+
+    /// Whether another thread has sent something.
+    var hasMessages: Bool { uv.map { !fibers_inbox_is_empty(fibers_loop_inbox($0)) } ?? false }
 
     /// Lets libuv call back and fires the timers that are due. Blocks up to `timeout` nanoseconds for something to
     /// happen.

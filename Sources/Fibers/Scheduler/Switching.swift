@@ -105,7 +105,8 @@ extension Scheduler {
     }
 
     private var isLoopDue: Bool {
-        loop.hasWork && fibers_monotonic_time() &- core.pointee.last_turn >= nanosecondsBetweenTurns
+        loop.hasMessages
+            || loop.hasWork && fibers_monotonic_time() &- core.pointee.last_turn >= nanosecondsBetweenTurns
     }
 
     @inline(__always)

@@ -6,7 +6,7 @@ import Testing
 @Suite struct WakeUpTests {
     @Test func `a send from another thread wakes the fiber that waits`() throws {
         try inFiber {
-            let wakeUp = try WakeUp()
+            let wakeUp = WakeUp()
             let waiter = Fiber.spawn { try wakeUp.wait() }
             try drain()
             #expect(waiter.state == .waiting)
@@ -17,7 +17,7 @@ import Testing
 
     @Test func `a send that comes when nobody waits is remembered`() throws {
         try inFiber {
-            let wakeUp = try WakeUp()
+            let wakeUp = WakeUp()
             DispatchQueue.global().sync { wakeUp.send() }
             try wakeUp.wait()
         }
@@ -25,7 +25,7 @@ import Testing
 
     @Test func `sends before the loop looks merge into one`() throws {
         try inFiber {
-            let wakeUp = try WakeUp()
+            let wakeUp = WakeUp()
             DispatchQueue.concurrentPerform(iterations: 1000) { _ in wakeUp.send() }
             try wakeUp.wait()
             let second = Fiber.spawn { try wakeUp.wait() }
@@ -36,7 +36,7 @@ import Testing
 
     @Test func `each send wakes one fiber`() throws {
         try inFiber {
-            let wakeUp = try WakeUp()
+            let wakeUp = WakeUp()
             let waiters = (0..<2).map { _ in Fiber.spawn { try wakeUp.wait() } }
             try drain()
             wakeUp.send()
@@ -49,7 +49,7 @@ import Testing
 
     @Test func `a cancelled wait loses no send`() throws {
         try inFiber {
-            let wakeUp = try WakeUp()
+            let wakeUp = WakeUp()
             let waiter = Fiber.spawn { try wakeUp.wait() }
             try drain()
             waiter.cancel()
@@ -61,7 +61,7 @@ import Testing
 
     @Test func `closing gives ClosedError to who waits and who will`() throws {
         try inFiber {
-            let wakeUp = try WakeUp()
+            let wakeUp = WakeUp()
             let waiter = Fiber.spawn { try wakeUp.wait() }
             try drain()
             wakeUp.close()
@@ -73,7 +73,7 @@ import Testing
 
     @Test func `a send after closing does nothing`() throws {
         try inFiber {
-            let wakeUp = try WakeUp()
+            let wakeUp = WakeUp()
             wakeUp.close()
             DispatchQueue.global().sync { wakeUp.send() }
             try drain()
@@ -81,7 +81,7 @@ import Testing
     }
 
     @Test func `a wake-up that outlives its loop is closed`() throws {
-        let wakeUp = try inFiber { try WakeUp() }
+        let wakeUp = try inFiber { WakeUp() }
         DispatchQueue.global().sync { wakeUp.send() }
         #expect(throws: ClosedError.self) { try wakeUp.wait() }
     }
@@ -89,7 +89,7 @@ import Testing
     @Test func `the last reference may go away on another thread`() throws {
         try inFiber {
             for _ in 0..<200 {
-                let wakeUp = try WakeUp()
+                let wakeUp = WakeUp()
                 DispatchQueue.global().async { wakeUp.send() }
                 try Fiber.yield()
             }
@@ -101,7 +101,7 @@ import Testing
         for _ in 0..<50 {
             let group = DispatchGroup()
             try inFiber {
-                let wakeUp = try WakeUp()
+                let wakeUp = WakeUp()
                 for _ in 0..<2 { DispatchQueue.global().async(group: group) { for _ in 0..<100 { wakeUp.send() } } }
                 try wakeUp.wait()
             }

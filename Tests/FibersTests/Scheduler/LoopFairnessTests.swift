@@ -64,16 +64,15 @@ import Testing
             let condition = Condition<String>()
             var states: [FiberState] = []
             let fibers = (0..<3).map { _ in Fiber.spawn { try condition.wait() } }
-            let handle = try AsyncHandle {
+            let note = Note(for: .current) {
                 condition.notify("event")
                 states = fibers.map(\.state)
             }
             try Fiber.yield()
-            handle.send()
+            note.send()
             while states.isEmpty { try Fiber.sleep(for: .zero) }
             try #expect(fibers.map { try $0.fetch() } == Array(repeating: "event", count: 3))
             #expect(states == [.queued, .queued, .queued])
-            handle.close()
         }
     }
 

@@ -66,7 +66,7 @@ import Testing
 
 private func parkInCallback(_ kind: Int) throws {
     let finished = Fiber {}
-    let handle = try AsyncHandle {
+    let note = Note(for: .current) {
         switch kind {
         case 0: try? Fiber.yield()
         case 1: _ = try? Fiber.park()
@@ -74,7 +74,6 @@ private func parkInCallback(_ kind: Int) throws {
         default: try? finished.wait()
         }
     }
-    handle.send()
+    note.send()
     try Fiber.sleep(for: .seconds(5))
-    handle.close()
 }
