@@ -2,10 +2,11 @@
 
 SOURCES := Package.swift Sources Tests Examples $(wildcard Benchmarks/Package.swift Benchmarks/Sources)
 
-.PHONY: help run test test-release bench lint docs sanitize sanitize-address sanitize-thread test-aarch64 ci libuv
+.PHONY: help run test test-release bench lint coverage-of-reference docs
+.PHONY: sanitize sanitize-address sanitize-thread test-aarch64 ci libuv
 
 help: ## Lists these targets.
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-21s %s\n", $$1, $$2 }' Makefile
 
 run: libuv ## Builds everything optimised and runs the tour of the library.
 	swift build -c release
@@ -22,6 +23,9 @@ bench: libuv ## Runs all benchmarks.
 
 lint: ## Checks the format of all Swift code.
 	swift format lint --strict --recursive $(SOURCES)
+
+coverage-of-reference: ## Lists the rows of the reference that no test observes.
+	bash .ci/coverage-of-reference
 
 docs: libuv ## Builds the documentation, and checks its links and its code.
 	bash .ci/build-docs

@@ -30,6 +30,16 @@ final class Failure: Error, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
+/// What `body` throws; `nil` if it returns.
+func failure<Result>(of body: () throws -> Result) -> (any Error)? {
+    do {
+        _ = try body()
+        return nil
+    } catch {
+        return error
+    }
+}
+
 /// Counts the live objects made with it.
 final class Census {
     private(set) var living = 0

@@ -30,12 +30,10 @@ extension FiberRecord {
         fibers_fiber_result(pointer).assumingMemoryBound(to: ValueStorage.self)
     }
 
-    /// Wakes everybody who waits for the fiber, and drops the scheduler's reference.
+    /// Wakes everybody who waits for the fiber.
     func finish() {
-        let scheduler = scheduler
         joiners.wakeAll()
         scheduler.countFinished()
-        releaseOwner()
     }
 }
 

@@ -14,9 +14,9 @@ public final class FiberGroup {
     private let parent: AnyFiber
     private var children: [AnyFiber] = []
     private var isOver = false
-    /// A child failed under `cancelOthers`: its cancellations are the group's own and no failures.
+    /// The children were cancelled: their cancellations are the group's own and no failures.
     private var isCancelled = false
-    /// What failed first, other than by the group's own cancellation.
+    /// What failed first, other than by the group's own cancellation. Counts even if it is a cancellation.
     private(set) var firstFailure: FiberFailedError?
 
     init(policy: FailurePolicy) {
@@ -25,7 +25,7 @@ public final class FiberGroup {
     }
 
     /// Makes a fiber of the group and schedules it; see ``Fiber/spawn(name:stackSize:file:line:_:)``. Children may spawn
-    /// more.
+    /// more. In a group that was cancelled, the fiber is cancelled at once.
     ///
     /// - Precondition: The group has not ended.
     @discardableResult
@@ -34,38 +34,25 @@ public final class FiberGroup {
         _ body: @escaping () throws -> Result
     ) -> Fiber<Result> {
         require(!isOver, "a fiber was spawned at \(file):\(line) in a group that has ended")
-        let child = Fiber(name: name, stackSize: stackSize, file: file, line: line) { [unowned self] in
-            do {
-                return try body()
-            } catch {
-                childDidFail(with: error)
-                throw error
-            }
-        }
+        let child = Fiber(name: name, stackSize: stackSize, file: file, line: line, body)
+        child.bind(self)
         children.append(child)
         child.schedule()
+        if isCancelled { child.cancel() }
         return child
     }
 
     /// How many fibers have been spawned in the group.
     var count: Int { children.count }
 
-    /// Cancels every child. Never parks.
+    /// Cancels every child, and every one that will be spawned. Never parks.
     public func cancelAll() {
         isCancelled = true
         for child in children { child.cancel() }
     }
 
-    private func childDidFail(with error: any Error) {
-        guard !isCancelled else { return }
-        if firstFailure == nil { firstFailure = FiberFailedError(fiber: Fiber.current, error: error) }
-        guard policy == .cancelOthers else { return }
-        cancelAll()
-        if !isOver { parent.record.interrupt(throwing: GroupCancellation(group: ObjectIdentifier(self))) }
-    }
-
     /// Whether an error is the one by which this group interrupts its body.
-    func isOwn(_ error: any Error) -> Bool { (error as? GroupCancellation)?.group == ObjectIdentifier(self) }
+    private func isOwn(_ error: any Error) -> Bool { (error as? GroupCancellation)?.group == ObjectIdentifier(self) }
 
     /// Parks the calling fiber until every child has finished, those spawned meanwhile included.
     func waitForChildren() throws {
@@ -76,9 +63,34 @@ public final class FiberGroup {
         }
     }
 
+    /// Cancels every child and parks until all have finished, whatever is thrown into the calling fiber meanwhile: its next
+    /// park throws that. Where they are in a deadlock, the cancellation goes through their shields.
+    func cancelAndAwaitChildren() {
+        cancelAll()
+        var late: (any Error)?
+        while let error = interruptionOfWait() {
+            if error is DeadlockError { interruptChildren() } else { late = error }
+        }
+        if let late, !parent.record.interruption.contains(.error) { parent.record.interrupt(throwing: late) }
+    }
+
+    private func interruptionOfWait() -> (any Error)? {
+        do {
+            try Fiber.shield(waitForChildren)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func interruptChildren() {
+        for child in children where !child.isDone { child.schedule(throwing: CancellationError()) }
+    }
+
     /// No more children; what they threw, in the order they were spawned. Cancellations of the group's own are no failures.
     func end() -> [any Error] {
         isOver = true
+        defer { children = [] }
         parent.record.withdrawInterruption(where: isOwn)
         return children.compactMap { child in
             guard let error = child.failure else { return nil }
@@ -86,6 +98,17 @@ public final class FiberGroup {
             if isCancelled, error is CancellationError, child !== firstFailure?.fiber { return nil }
             return FiberFailedError(fiber: child, error: error)
         }
+    }
+}
+
+extension FiberGroup: EndsWithFiber {
+    /// Notes the first failure; under `cancelOthers`, that ends everything else in the group.
+    func close(after child: AnyFiber) {
+        guard let error = child.failure, !isCancelled else { return }
+        if firstFailure == nil { firstFailure = FiberFailedError(fiber: child, error: error) }
+        guard policy == .cancelOthers else { return }
+        cancelAll()
+        parent.record.interrupt(throwing: GroupCancellation(group: ObjectIdentifier(self)))
     }
 }
 

@@ -16,7 +16,8 @@ public struct CompositeError: Error, CustomStringConvertible {
 /// Runs `body`, waits for every fiber it spawned in the group, and only then goes on (Julia's `@sync`, rows A3 and X2).
 ///
 /// If `body` throws, or the calling fiber is interrupted, the children are cancelled and awaited. No fiber of the group is
-/// left when this returns, whatever happened.
+/// left when this returns, whatever happened: an error that is thrown into the calling fiber while it awaits cancelled
+/// children comes out of its next park, and in a deadlock the cancellation goes through their shields.
 ///
 /// Parks the calling fiber until every child has finished.
 ///
@@ -40,11 +41,11 @@ public func withFiberGroup<Result>(
     } catch let failure as GroupFailure {
         throw CompositeError(errors: failure.errors)
     } catch {
-        group.cancelAll()
-        try? Fiber.shield(group.waitForChildren)
+        group.cancelAndAwaitChildren()
         let failures = group.end()
-        if group.isOwn(error) { throw CompositeError(errors: failures) }
-        throw failures.isEmpty ? error : CompositeError(errors: [error] + failures)
+        if failures.isEmpty { throw error }
+        // That a group interrupted the body says no more than the failures do: its own, or those of an outer group.
+        throw CompositeError(errors: (error is GroupCancellation ? [] : [error]) + failures)
     }
 }
 

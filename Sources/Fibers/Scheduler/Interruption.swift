@@ -14,6 +14,14 @@ extension FiberRecord {
         moveToReady()
     }
 
+    /// Lets the next park of the current fiber throw an error that a call could not throw. After a cancellation, or while
+    /// a time limit has passed, it throws anyhow.
+    func keepInterruption(_ error: any Error) {
+        if interruption.isEmpty || !(error is CancellationError || error is TimeoutError) {
+            interrupt(throwing: error)
+        }
+    }
+
     /// Throws `CancellationError` out of every park from now on, outside of shields.
     func cancel() {
         pointer.pointee.is_cancelled = true
@@ -57,14 +65,6 @@ extension FiberRecord {
     func moveToFront() {
         fibers_list_remove(&pointer.pointee.link)
         scheduler.makeNext(self)
-    }
-
-    /// Lets the next park throw an error that a call could not throw. After a cancellation, or while a time limit has
-    /// passed, it throws anyhow.
-    func keepInterruption(_ error: any Error) {
-        if interruption.isEmpty || !(error is CancellationError || error is TimeoutError) {
-            interrupt(throwing: error)
-        }
     }
 
     /// Takes an error back that was handed over and not thrown yet.

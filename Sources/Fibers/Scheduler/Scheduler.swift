@@ -140,7 +140,6 @@ extension Scheduler {
         fibers_overflow_leave_thread(loop.signalStack)
         fibers_stack_of_thread_free(core.pointee.root.pointee.context.stack)
         fibers_scheduler_set_current(nil)
-        FiberRecord(pointer: core.pointee.loop_fiber).releaseOwner()
         fibers_scheduler_destroy(core)
         root.record.releaseOwner()
         Unmanaged.passUnretained(loop).release()

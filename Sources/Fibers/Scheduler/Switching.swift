@@ -131,7 +131,7 @@ extension Scheduler {
             }
             next.phase = .running
             next.interrupt(throwing: stackRefusal)
-            next.owner.run()
+            next.run()
             next = takeNext()
         }
         next.phase = .running
@@ -179,5 +179,14 @@ func stackMain(_ argument: UnsafeMutableRawPointer?) {
 
 extension Scheduler {
     @inline(never)
-    fileprivate static func runCurrentFiber() { Scheduler.current.current.withOwner { $0.run() } }
+    fileprivate static func runCurrentFiber() { Scheduler.current.current.run() }
+}
+
+extension FiberRecord {
+    /// Runs the fiber to its end and drops the scheduler's reference: not before, because what goes away when the body's
+    /// frames do may ask who the current fiber is.
+    fileprivate func run() {
+        withOwner { $0.run() }
+        releaseOwner()
+    }
 }

@@ -12,7 +12,7 @@ import Testing
         #expect("\(ChannelClosedError())" == "Channel is closed.")
     }
 
-    @Test func `CH14: what is in the buffer is still delivered, then the error is thrown`() throws {
+    @Test func `CH6 CH14: what is in the buffer is still delivered, then the error is thrown`() throws {
         try inFiber {
             let channel = Channel<Int>(capacity: 2)
             try channel.put(1)

@@ -147,7 +147,9 @@ import Testing
     }
 
     @Test(arguments: [0, 1, 3], [false, true])
-    func `an interruption at any moment loses nothing, delivers nothing twice`(capacity: Int, cancelling: Bool) throws {
+    func `CH18: an interruption at any moment loses nothing, delivers nothing twice`(capacity: Int, cancelling: Bool)
+        throws
+    {
         for victim in Victim.allCases {
             let undisturbed = try self.run(capacity, victim, interruptedAfter: .max, cancelling: cancelling)
             #expect(undisturbed.taken.sorted() == Array(0..<20))

@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func `CH15 CH17: a throwing loop gets every element, then the error of the producer`() throws {
+    @Test func `CH3 CH15 CH17: a throwing loop gets every element, then the error of the producer`() throws {
         try inFiber {
             let channel = Channel<Int>.producing(capacity: 2) { channel in
                 for number in 1...3 { try channel.put(number) }
@@ -70,6 +70,22 @@ import Testing
             }
             try #expect(channel.collect() == [3, 4])
             try #expect(channel.collect() == [])
+        }
+    }
+
+    @Test func `CH15 CH17: the error of the closing ends a throwing loop after the last element, a plain one silently`()
+        throws
+    {
+        try inFiber {
+            let channels = (0..<2).map { _ in Channel<Int>(capacity: 2) }
+            for channel in channels {
+                for number in 1...2 { try channel.put(number) }
+                channel.close(throwing: Failure("expected"))
+            }
+            var numbers: [Int] = []
+            #expect(throws: Failure.self) { try channels[0].forEach { numbers.append($0) } }
+            for number in channels[1] { numbers.append(number) }
+            #expect(numbers == [1, 2, 1, 2])
         }
     }
 

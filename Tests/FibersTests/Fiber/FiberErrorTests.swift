@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test func `errors of arguments and misuse print as their sentence`() {
+    @Test func `X4: errors of arguments and misuse print as their sentence`() {
         #expect("\(ArgumentError("wrong value"))" == "wrong value")
         #expect("\(ConcurrencyViolationError("wrong place"))" == "wrong place")
         #expect("\(StackLimitError(limit: 9))".contains("9 stacks"))

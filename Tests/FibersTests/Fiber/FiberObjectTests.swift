@@ -10,7 +10,7 @@ import Testing
             try drain()
             #expect(!didRun)
             #expect(!fiber.isStarted && !fiber.isDone && !fiber.isFailed)
-            #expect(fiber.state == .runnable)
+            #expect(fiber.state == .runnable && fiber.failure == nil)
         }
     }
 
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test func `T4: the main program is a fiber too, and another one`() throws {
+    @Test func `T4 T6: the main program is a fiber too, and another one`() throws {
         try inFiber {
             let root = Fiber.current
             let fiber = Fiber.spawn { Fiber.current === root }
@@ -116,6 +116,30 @@ import Testing
                 try Fiber.yield()
             }
             #expect(history == [[false, false], [false, false], [true, false], [true, true]])
+        }
+    }
+
+    @Test func `A1: spawning makes and schedules a fiber, which runs at its maker's next park`() throws {
+        try inFiber {
+            var log: [String] = []
+            let fiber = Fiber.spawn { log.append("body") }
+            log.append("maker")
+            #expect(!fiber.isStarted && fiber.state == .queued)
+            try Fiber.yield()
+            #expect(log == ["maker", "body"] && fiber.isDone)
+        }
+    }
+
+    @Test func `A2: a capture list takes the value of now, other captures share the variable`() throws {
+        try inFiber {
+            var (number, taken, shared) = (0, [] as [Int], [] as [Int])
+            for _ in 1...3 {
+                number += 1
+                Fiber.spawn { [number] in taken.append(number) }
+                Fiber.spawn { shared.append(number) }
+            }
+            try Fiber.yield()
+            #expect(taken == [1, 2, 3] && shared == [3, 3, 3])
         }
     }
 }

@@ -16,6 +16,33 @@ import Testing
         }
     }
 
+    @Test func `ST1: a fiber parked in switch(to:) is runnable`() throws {
+        try inFiber {
+            let root = Fiber.current
+            let fiber = Fiber {
+                defer { root.schedule() }
+                return root.state
+            }
+            try Fiber.switch(to: fiber)
+            try #expect(fiber.fetch() == .runnable)
+        }
+    }
+
+    @Test(arguments: Park.allCases)
+    func `ST1 ST2 ST3: a parked fiber is waiting, but for one in park or yield`(kind: Park) throws {
+        try inFiber {
+            let fiber = Fiber.spawn { try kind.park() }
+            let spy = Fiber.spawn { fiber.state }
+            let expected: FiberState =
+                switch kind {
+                case .explicitly: .runnable
+                case .inYield: .queued
+                default: .waiting
+                }
+            try #expect(spy.fetch() == expected)
+        }
+    }
+
     @Test func `ST2: a fiber that waits for a condition is waiting`() throws {
         try inFiber {
             let condition = Condition<Void>()
@@ -81,5 +108,28 @@ import Testing
     @Test func `T8: the states print as their names`() {
         let states: [FiberState] = [.runnable, .waiting, .queued, .done, .failed]
         #expect(states.map(\.description) == ["runnable", "waiting", "queued", "done", "failed"])
+    }
+
+    @Test(arguments: [false, true])
+    func `ST6: the five states and the three agree at every step`(fails: Bool) throws {
+        try inFiber {
+            let condition = Condition<Void>()
+            let fiber = Fiber {
+                try Fiber.park()
+                try condition.wait()
+                if fails { throw Failure("expected") }
+            }
+            let steps: [() throws -> Void] = [
+                {}, { fiber.schedule() }, { try Fiber.yield() }, { fiber.schedule() }, { try Fiber.yield() },
+                { condition.notify() }, { try? fiber.wait() },
+            ]
+            let states = try steps.map { step in
+                try step()
+                #expect(fiber.isDone == [.done, .failed].contains(fiber.state))
+                #expect(fiber.isFailed == (fiber.state == .failed))
+                return fiber.state
+            }
+            #expect(states == [.runnable, .queued, .runnable, .queued, .waiting, .queued, fails ? .failed : .done])
+        }
     }
 }

@@ -4,14 +4,14 @@ import Testing
 
 /// Misuse in calls that cannot throw traps, with a sentence.
 @Suite struct MisuseTests {
-    @Test func `S1 R9: scheduling a queued fiber traps`() async {
+    @Test func `S1 S4 R9: scheduling a queued fiber traps`() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             try inFiber { _ = Fiber(name: "eager") {}.schedule().schedule() }
         }
         #expect(trapSaid("schedule: Fiber not runnable: Fiber \"eager\" (queued)", result))
     }
 
-    @Test func `S1: scheduling a finished fiber traps`() async {
+    @Test func `S1 S4: scheduling a finished fiber traps`() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             try inFiber {
                 let fiber = Fiber.spawn {}
@@ -22,7 +22,7 @@ import Testing
         #expect(trapSaid("schedule: Fiber not runnable", result))
     }
 
-    @Test func `S1 R9: scheduling a fiber that waits for something else traps`() async {
+    @Test func `S1 S4 R9: scheduling a fiber that waits for something else traps`() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             try inFiber {
                 let condition = Condition<Void>()
@@ -34,7 +34,7 @@ import Testing
         #expect(trapSaid("schedule: Fiber not runnable", result))
     }
 
-    @Test func `S1: scheduling the running fiber traps`() async {
+    @Test func `S1 S4: scheduling the running fiber traps`() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             try inFiber { _ = Fiber.current.schedule() }
         }

@@ -18,7 +18,7 @@ import Testing
         try inFiber { try #expect(Fiber { 6 * 7 }.schedule().fetch() == 42) }
     }
 
-    @Test func `S2 R7 W1: the value passed becomes the result of the park, once`() throws {
+    @Test func `S2 R7 R9 W1: the value passed becomes the result of the park, once`() throws {
         try inFiber {
             var log: [String] = []
             let fiber = Fiber.spawn {

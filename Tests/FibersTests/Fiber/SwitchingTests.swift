@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import Fibers
+import CFibers
+@testable import Fibers
 import Testing
 
 @Suite struct SwitchingTests {
@@ -24,6 +25,16 @@ import Testing
         }
     }
 
+    @Test func `S7 R7: the value passed is what the park of the fiber returns`() throws {
+        try inFiber {
+            let target = Fiber.spawn { try Fiber.park() as? String }
+            try Fiber.yield()
+            try Fiber.yield(to: target, passing: "value")
+            #expect(target.isDone)
+            try #expect(target.fetch() == "value")
+        }
+    }
+
     @Test func `S8 R7: values travel both ways, but a fiber that starts ignores its first`() throws {
         try inFiber {
             let main = Fiber.current
@@ -37,6 +48,18 @@ import Testing
             other.schedule(passing: 3)
             try other.wait()
             #expect(seen == [2, 3])
+        }
+    }
+
+    @Test func `S2 S3 S8: who parked in switch(to:) can be scheduled, with a value or an error`() throws {
+        try inFiber {
+            let fibers = (0..<2).map { _ in Fiber.spawn { try Fiber.switch(to: Fiber {}) as? String } }
+            try drain()
+            fibers[0].schedule(passing: "value")
+            fibers[1].schedule(throwing: Failure("expected"))
+            try #expect(fibers[0].fetch() == "value")
+            #expect(throws: FiberFailedError.self) { try fibers[1].wait() }
+            #expect(fibers[1].failure is Failure)
         }
     }
 
@@ -71,9 +94,32 @@ import Testing
         try inFiber {
             let main = Fiber.current
             let other = Fiber { while true { try Fiber.switch(to: main) } }
+            try Fiber.switch(to: other)
+            let stacks = Scheduler.current.stackCounts.made
             for _ in 0..<500_000 { try Fiber.switch(to: other) }
+            #expect(Scheduler.current.stackCounts.made == stacks && stacks <= 2)
             other.cancel()
             try? other.wait()
+        }
+    }
+
+    @Test func `T13: three fibers switch from the first to the third, to the second and back`() throws {
+        try inFiber {
+            let main = Fiber.current
+            var log: [Int] = []
+            var fibers: [Fiber<Void>] = []
+            fibers = [(1, 2), (2, 0), (3, 1)].map { number, next in
+                Fiber {
+                    while log.count < 300 {
+                        log.append(number)
+                        try Fiber.switch(to: fibers[next])
+                    }
+                    try Fiber.switch(to: main)
+                }
+            }
+            try Fiber.switch(to: fibers[0])
+            #expect(log == Array(repeatElement([1, 3, 2], count: 100).joined()))
+            fibers = []
         }
     }
 
@@ -82,6 +128,20 @@ import Testing
             let fiber = Fiber {}
             #expect(throws: DeadlockError.self) { try Fiber.switch(to: fiber) }
             #expect(fiber.isDone)
+        }
+    }
+
+    @Test func `S9 Q1: when a fiber that was switched to ends, the queue goes on, and the switcher stays parked`()
+        throws
+    {
+        try inFiber {
+            var log: [String] = []
+            let ending = Fiber { log.append("ending") }
+            let switcher = Fiber.spawn { try Fiber.switch(to: ending) as? String }
+            Fiber.spawn { log.append("queued") }
+            try drain()
+            #expect(log == ["ending", "queued"] && ending.isDone && switcher.state == .runnable)
+            try #expect(switcher.schedule(passing: "scheduled").fetch() == "scheduled")
         }
     }
 

@@ -3,7 +3,7 @@ import Fibers
 import Testing
 
 @Suite struct UnwindingTests {
-    @Test func `defer blocks run once, in reverse order, also across parks`() throws {
+    @Test func `K6: defer blocks run once, in reverse order, also across parks`() throws {
         try inFiber {
             var log: [String] = []
             let fiber = Fiber.spawn {
@@ -133,6 +133,53 @@ import Testing
             let fiber = spawn()
             try fiber.wait()
             #expect(current === fiber)
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `R19: a deinit of what the body captured may park, and the fiber finishes after it`(fails: Bool) throws {
+        try inFiber {
+            let census = Census()
+            var log: [String] = []
+            func spawn() -> Fiber<Void> {
+                let member = census.newMember {
+                    try? Fiber.sleep(for: .microseconds(10))
+                    log.append("released in a fiber that is \(Fiber.current.state)")
+                }
+                return Fiber.spawn {
+                    _ = member
+                    if fails { throw Failure("expected") }
+                }
+            }
+            let fiber = spawn()
+            try? fiber.wait()
+            #expect(log == ["released in a fiber that is runnable"] && fiber.isFailed == fails)
+        }
+    }
+
+    @Test func `R19: the deinit of a result that nobody holds traps when it parks`() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            try inFiber {
+                let census = Census()
+                Fiber.spawn { census.newMember { try? Fiber.yield() } }
+                try drain()
+            }
+        }
+        #expect(trapSaid("a deinit at the end of a fiber cannot park", result))
+    }
+
+    @Test func `R19: the deinit of a result that nobody holds may do what does not park`() throws {
+        try inFiber {
+            let census = Census()
+            var log: [String] = []
+            Fiber.spawn(name: "unheld") {
+                census.newMember {
+                    log.append("\(Fiber.current.state)")
+                    Fiber.spawn { log.append("spawned") }
+                }
+            }
+            try drain()
+            #expect(log == ["done", "spawned"])
         }
     }
 }

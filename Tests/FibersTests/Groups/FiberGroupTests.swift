@@ -163,13 +163,4 @@ import Testing
             #expect(fiber.failure is CancellationError)
         }
     }
-
-    private func failure<Result>(of body: () throws -> Result) -> (any Error)? {
-        do {
-            _ = try body()
-            return nil
-        } catch {
-            return error
-        }
-    }
 }

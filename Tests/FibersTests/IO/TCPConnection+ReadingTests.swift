@@ -11,7 +11,7 @@ import Testing
         }
     }
 
-    @Test func `a read parks until the first byte comes`() throws {
+    @Test func `W17: a read parks until the first byte comes`() throws {
         try withPair { client, server in
             let reader = Fiber.spawn { try server.read() }
             try drain()

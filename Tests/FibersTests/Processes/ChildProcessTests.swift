@@ -13,7 +13,7 @@ import Testing
     /// Neither running nor a zombie.
     private func isGone(_ processID: Int) -> Bool { kill(pid_t(processID), 0) == -1 && errno == ESRCH }
 
-    @Test(arguments: [0, 1, 255]) func `the exit status is what the program returned`(status: Int) throws {
+    @Test(arguments: [0, 1, 255]) func `W8: the exit status is what the program returned`(status: Int) throws {
         try inFiber {
             try #expect(Command("sh", "-c", "exit \(status)").spawn().wait() == .exited(status))
         }
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func `any number of fibers wait, before the exit and after`() throws {
+    @Test func `W8: any number of fibers wait, before the exit and after`() throws {
         try inFiber {
             let child = try Command("sh", "-c", "exit 7").spawn()
             let waiters = (0..<3).map { _ in Fiber.spawn { try child.wait() } }
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test func `other fibers run while a child is waited for`() throws {
+    @Test func `W8: other fibers run while a child is waited for`() throws {
         try inFiber {
             let child = try Command("cat", "/dev/zero").spawnSilently()
             var steps = 0

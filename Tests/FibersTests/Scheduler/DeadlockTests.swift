@@ -3,7 +3,7 @@ import Fibers
 import Testing
 
 @Suite struct DeadlockTests {
-    @Test func `R17: a wait that nobody can ever end throws`() throws {
+    @Test func `R17 W2: a wait that nobody can ever end throws`() throws {
         try inFiber {
             #expect(throws: DeadlockError.self) { try Fiber.park() }
             #expect(throws: DeadlockError.self) { try Condition<Void>().wait() }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import Fibers
+@testable import Fibers
 import Foundation
 import Testing
 
@@ -56,6 +56,24 @@ import Testing
             log.append("busy")
             try Fiber.sleep(for: .zero)
             #expect(log == ["busy", "timer"])
+        }
+    }
+
+    @Test func `C6 R6: an event handler that notifies makes all waiters ready, and runs none`() throws {
+        try inFiber {
+            let condition = Condition<String>()
+            var states: [FiberState] = []
+            let fibers = (0..<3).map { _ in Fiber.spawn { try condition.wait() } }
+            let handle = try AsyncHandle {
+                condition.notify("event")
+                states = fibers.map(\.state)
+            }
+            try Fiber.yield()
+            handle.send()
+            while states.isEmpty { try Fiber.sleep(for: .zero) }
+            try #expect(fibers.map { try $0.fetch() } == Array(repeating: "event", count: 3))
+            #expect(states == [.queued, .queued, .queued])
+            handle.close()
         }
     }
 

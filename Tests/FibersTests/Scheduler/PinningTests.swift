@@ -45,4 +45,21 @@ import Testing
             try #expect(fiber.fetch() == ENOENT)
         }
     }
+
+    @Test func `TH4 TH8: fibers are no threads: a hundred of them share the one of their loop, over every yield`()
+        throws
+    {
+        try inFiber {
+            let home = pthread_self()
+            let fibers = (0..<100).map { _ in
+                Fiber.spawn { try (0..<100).allSatisfy { _ in try yieldsHome(home) } }
+            }
+            try #expect(fibers.allSatisfy { try $0.fetch() })
+        }
+    }
+
+    private func yieldsHome(_ home: pthread_t) throws -> Bool {
+        try Fiber.yield()
+        return pthread_self() == home
+    }
 }

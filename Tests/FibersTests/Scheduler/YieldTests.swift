@@ -65,6 +65,48 @@ import Testing
         }
     }
 
+    @Test func `R2: releasing, unlocking, resetting, closing and binding never switch`() throws {
+        try inFiber {
+            var didRun = false
+            let (semaphore, lock) = (Semaphore(1), ReentrantLock())
+            let (event, channel) = (Event(autoReset: true), Channel<Int>())
+            try semaphore.acquire()
+            try lock.lock()
+            Fiber.spawn { try semaphore.acquire() }
+            Fiber.spawn { try lock.lock() }
+            Fiber.spawn { try event.wait() }
+            let taker = Fiber.spawn { try channel.take() }
+            try Fiber.yield()
+            Fiber.spawn { didRun = true }
+            semaphore.release()
+            lock.unlock()
+            event.notify()
+            event.reset()
+            channel.bind(to: taker).close()
+            _ = (lock.isLocked, event.isSet, channel.isReady, channel.isFull, channel.isOpen)
+            #expect(!didRun)
+            #expect(throws: FiberFailedError.self) { try taker.wait() }
+        }
+    }
+
+    @Test func `R2: what need not wait does not switch`() throws {
+        try inFiber {
+            var didRun = false
+            let (finished, event, channel) = (Fiber.spawn { 1 }, Event(), Channel<Int>(capacity: 1))
+            try finished.wait()
+            event.notify()
+            Fiber.spawn { didRun = true }
+            try channel.put(1)
+            try channel.wait()
+            _ = try (channel.fetch(), channel.take(), finished.fetch())
+            try event.wait()
+            try Semaphore(1).withPermit {}
+            try ReentrantLock().withLock {}
+            try withFiberGroup { _ in }
+            #expect(!didRun)
+        }
+    }
+
     @Test func `R3: a fiber that waits passes the CPU to the head of the queue`() throws {
         try inFiber {
             var log: [String] = []

@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func `W12 R18: a loop that tests again works with wakes that mean nothing`() throws {
+    @Test func `W12 C4 R18: a loop that tests again works with wakes that mean nothing`() throws {
         try inFiber {
             var items: [Int] = []
             let changed = Condition<Void>()

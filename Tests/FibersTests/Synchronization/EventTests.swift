@@ -14,7 +14,7 @@ import Testing
         try Fiber.yield()
     }
 
-    @Test func `EV1: an event starts unset, and after one notification every wait returns at once`() throws {
+    @Test func `EV1 W7: an event starts unset, and after one notification every wait returns at once`() throws {
         try inFiber {
             let event = Event()
             #expect(!event.isSet)
@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test func `EV1: a wait parks while the event is not set`() throws {
+    @Test func `EV1 W7: a wait parks while the event is not set`() throws {
         try inFiber {
             let event = Event()
             let fiber = Fiber.spawn { try event.wait() }

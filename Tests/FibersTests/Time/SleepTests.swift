@@ -33,14 +33,14 @@ import Testing
     @Test func `S11 R16: fibers wake by deadline, ties by creation`() throws {
         try inFiber {
             var log: [String] = []
-            let start = LoopClock.now
-            for (name, delay) in [("30", 3), ("first 10", 1), ("20", 2), ("second 10", 1)] {
+            let start = LoopClock.now.advanced(by: .milliseconds(4))
+            let fibers = [("30", 3), ("first 10", 1), ("20", 2), ("second 10", 1)].map { name, delay in
                 Fiber.spawn {
                     try Fiber.sleep(until: start.advanced(by: .milliseconds(delay)))
                     log.append(name)
                 }
             }
-            try Fiber.sleep(until: start.advanced(by: .milliseconds(4)))
+            for fiber in fibers { try fiber.wait() }
             #expect(log == ["first 10", "second 10", "20", "30"])
         }
     }

@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 3, 4, 5, 6, 17, 100])
-    func `timers fire by deadline, ties by creation, also from large heaps`(spread: UInt64) throws {
+    func `R16: timers fire by deadline, ties by creation, also from large heaps`(spread: UInt64) throws {
         try inFiber {
             let queue = TimerQueue()
             let sleepers = try Sleepers(count: 200)

@@ -6,12 +6,12 @@ private let tripsPerRound = 500_000
 private let elementsPerRound = 2_000_000
 private let capacity = 32
 
-/// A round trip over two channels without buffers, and one element through a channel with a buffer.
+/// A round trip over two channels without buffers, and one element through a channel with a buffer. The floors are bare
+/// switches.
 func measureChannel(rounds: Int) throws -> [Measurement] {
     [try measureRoundTrip(rounds: rounds), try measureStream(rounds: rounds)]
 }
 
-/// The floor is a round trip of bare contexts.
 private func measureRoundTrip(rounds: Int) throws -> Measurement {
     let pair = try ChannelPair()
     let ring = BareRing(contexts: 2)
@@ -24,20 +24,24 @@ private func measureRoundTrip(rounds: Int) throws -> Measurement {
     }
     try pair.stop()
     return Measurement(
-        workload: "channel-0", fibers: 2, nanoseconds: result.subject, floorNanoseconds: result.floor)
+        workload: "channel-0", fibers: 2, nanoseconds: result.subject, floorNanoseconds: result.floor,
+        budgets: [.ratio(20)])
 }
 
 private func measureStream(rounds: Int) throws -> Measurement {
     let stream = ChannelStream(capacity: ChannelCapacity(capacity))
+    let ring = BareRing(contexts: 2)
     let result = try compare(rounds: rounds) {
         let start = floor_thread_time()
         for _ in 0..<elementsPerRound { _ = try stream.take() }
         return Double(floor_thread_time() - start) / Double(elementsPerRound)
     } floor: {
-        nil
+        ring?.lapTime(laps: tripsPerRound).map { $0 / 2 }
     }
     try stream.stop()
-    return Measurement(workload: "channel-\(capacity)", fibers: 2, nanoseconds: result.subject)
+    return Measurement(
+        workload: "channel-\(capacity)", fibers: 2, nanoseconds: result.subject, floorNanoseconds: result.floor,
+        budgets: [.ratio(4)])
 }
 
 /// The calling fiber and a partner, which sends back what it gets.
