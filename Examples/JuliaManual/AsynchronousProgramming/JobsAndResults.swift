@@ -5,8 +5,8 @@ import Fibers
 
 private typealias Outcome = (job: Int, worker: Int, seconds: Double)
 
-/// The simulation with 12 jobs, each of which takes a random time. Unlike the manual's, the outcomes say who did the job,
-/// and the jobs end, so that the workers do.
+/// The simulation with 12 jobs, each of which takes a random time. Unlike the manual's, the outcomes say who did the
+/// job, and the jobs end, so that the workers do.
 func shareJobs() throws {
     let jobs = Channel<Int>(capacity: 32)
     let results = Channel<Outcome>(capacity: 32)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Manual, "Asynchronous Programming" and "Control Flow": what other task operations are built on. Both only describe it;
-// the programs are ours.
+// Manual, "Asynchronous Programming" and "Control Flow": what other task operations are built on. Both only describe
+// it; the programs are ours.
 
 import Fibers
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Manual, "Asynchronous Programming" and "Control Flow": tasks and events. Both describe it in words; the programs are ours.
+// Manual, "Asynchronous Programming" and "Control Flow": tasks and events. Both describe it in words; the programs are
+// ours.
 
 import Fibers
 

@@ -30,7 +30,8 @@ func parameterizeProducer() throws {
     print(try Producer<Int> { try countdown(from: 7, $0) }.collect())
 }
 
-/// The manual explains that these two are built on switches and the memory of who consumes. So they can be built by hand.
+/// The manual explains that these two are built on switches and the memory of who consumes. So they can be built by
+/// hand.
 func produceBySwitching() throws {
     let consumer = Fiber.current
     let producer = Fiber {

@@ -19,8 +19,8 @@ func mapInTwoTasks() throws {
     print(Set(ids).count, "tasks")
 }
 
-/// In batches: the function gets several elements, and returns as many results. Batches are neighbours here, whereas Julia
-/// deals elements out in turn, so the tasks come in another order.
+/// In batches: the function gets several elements, and returns as many results. Batches are neighbours here, whereas
+/// Julia deals elements out in turn, so the tasks come in another order.
 func mapInBatches() throws {
     let lines = try asyncMap(over: 1...5, batchSize: 2, concurrency: 2) { batch in
         batch.map { "element \($0) of \(batch), task \(taskID())" }

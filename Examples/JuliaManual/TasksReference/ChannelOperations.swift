@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// API page, "Synchronization" and "Channels": what can be done with one. The REPL lets tasks run between inputs, which is
-// what the yields are for.
+// API page, "Synchronization" and "Channels": what can be done with one. The REPL lets tasks run between inputs, which
+// is what the yields are for.
 
 import Fibers
 

@@ -43,7 +43,8 @@ private func acquire(_ lock: ReentrantLock, spinLimit: Int) throws {
     }
 }
 
-/// A lock taken by test, test again and back off, rather than by waiting in its queue: with success, and beyond its limit.
+/// A lock taken by test, test again and back off, rather than by waiting in its queue: with success, and beyond its
+/// limit.
 func lockWithBackOff() throws {
     let lock = ReentrantLock()
     let holder = Fiber.spawn { try lock.withLock { for _ in 1...5 { try Fiber.yield() } } }

@@ -6,8 +6,8 @@ import Synchronization
 
 /// One task waits, once, for one other to notify it.
 ///
-/// Whoever schedules a parked task must know where it is parked. Here the state says so: only the change from waiting to
-/// notifying gives the right to schedule. The waiter must not be interrupted; ``Event`` is for all other cases.
+/// Whoever schedules a parked task must know where it is parked. Here the state says so: only the change from waiting
+/// to notifying gives the right to schedule. The waiter must not be interrupted; ``Event`` is for all other cases.
 private final class OneWayEvent {
     private enum State: UInt8, AtomicRepresentable {
         case empty

@@ -24,8 +24,8 @@ func waitWithLimit() throws {
     print(try timedWait(timeout: .seconds(30), pollInterval: .milliseconds(5)) { task.isDone })
 }
 
-/// The idiom: whoever was notified looks again whether it has what it waits for. The page's is for several threads, with a
-/// lock around it; tasks of one thread need none.
+/// The idiom: whoever was notified looks again whether it has what it waits for. The page's is for several threads,
+/// with a lock around it; tasks of one thread need none.
 func waitUntilConditionHolds() throws {
     let changed = Condition<Void>()
     var count = 0
