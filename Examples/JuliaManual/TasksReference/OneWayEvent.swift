@@ -7,7 +7,7 @@ import Synchronization
 /// One task waits, once, for one other to notify it.
 ///
 /// Whoever schedules a parked task must know where it is parked. Here the state says so: only the change from waiting
-/// to notifying gives the right to schedule. The waiter must not be interrupted; ``Event`` is for all other cases.
+/// to notifying gives the right to schedule, unless the task was interrupted meanwhile. ``Event`` is for all other cases.
 private final class OneWayEvent {
     private enum State: UInt8, AtomicRepresentable {
         case empty
@@ -30,7 +30,7 @@ private final class OneWayEvent {
 
     /// A task that was waiting is parked. If the state was empty, it has not come yet, and will not park.
     private func wakeWaiter(after state: State) {
-        if state == .waiting { task?.schedule() } else { assert(state == .empty) }
+        if state == .waiting { task?.scheduleIfParked() } else { assert(state == .empty) }
     }
 
     func wait() throws {
