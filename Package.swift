@@ -34,6 +34,8 @@ let package = Package(
             name: "EchoServer",
             dependencies: ["Fibers", .product(name: "SystemPackage", package: "swift-system")],
             path: "Examples/EchoServer", swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "JuliaManual", dependencies: ["Fibers"], path: "Examples/JuliaManual", swiftSettings: swiftSettings),
         .testTarget(name: "CFibersTests", dependencies: ["CFibers"], swiftSettings: swiftSettings),
         .testTarget(
             name: "FibersTests",
@@ -42,7 +44,10 @@ let package = Package(
         ),
         .testTarget(
             name: "ExampleTests",
-            dependencies: ["Fibers", "Tour", "EchoServer", .product(name: "SystemPackage", package: "swift-system")],
+            dependencies: [
+                "Fibers", "Tour", "EchoServer", "JuliaManual",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: swiftSettings),
     ],
     swiftLanguageModes: [.v6]

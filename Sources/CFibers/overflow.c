@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,8 @@
 
 static struct sigaction previous_segv;
 static struct sigaction previous_bus;
-static const char *(*name_of_fiber)(const fibers_fiber *);
+typedef const char *(*name_function)(const fibers_fiber *);
+static _Atomic(name_function) name_of_fiber;
 
 typedef struct message {
     char text[1024];
@@ -44,7 +46,8 @@ static void add_number(message *message, uint64_t number) {
 }
 
 static void add_fiber(message *message, const fibers_fiber *fiber) {
-    const char *name = name_of_fiber(fiber);
+    const name_function name_of = atomic_load(&name_of_fiber);
+    const char *name = name_of(fiber);
     if (name != NULL) {
         add(message, "\"");
         add(message, name);
@@ -100,7 +103,7 @@ static void install(void) {
 
 void fibers_overflow_install(const char *(*name_of)(const fibers_fiber *)) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    name_of_fiber = name_of;
+    atomic_store(&name_of_fiber, name_of);
     pthread_once(&once, install);
 }
 

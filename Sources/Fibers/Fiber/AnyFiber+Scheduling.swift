@@ -25,6 +25,18 @@ extension AnyFiber {
         return self
     }
 
+    /// As ``schedule(passing:)`` if the fiber is parked in ``Fiber/park()`` or ``Fiber/switch(to:passing:)``; else does
+    /// nothing. For who cannot know whether the fiber was interrupted meanwhile. Never parks.
+    ///
+    /// - Parameter value: What the parked call returns.
+    /// - Returns: Whether the fiber was scheduled.
+    @discardableResult
+    public func scheduleIfParked(passing value: Any? = nil) -> Bool {
+        guard record.isParkedUntilScheduled else { return false }
+        record.deliver(value)
+        return true
+    }
+
     /// Throws `error` out of the call in which the fiber is parked (Julia's `schedule(t, e, error=true)`, row S3).
     ///
     /// Takes the fiber out of whatever queue it is in and appends it to the run queue; the error is thrown when its turn

@@ -3,6 +3,23 @@ import Fibers
 import Testing
 
 @Suite struct SchedulingTests {
+    @Test func `S4 O3: a fiber is scheduled if it is parked, and left alone if it was interrupted meanwhile`() throws {
+        try inFiber {
+            let fiber = Fiber.spawn { try Fiber.park() }
+            #expect(!fiber.scheduleIfParked())
+            try Fiber.yield()
+            #expect(fiber.scheduleIfParked(passing: 7))
+            #expect(!fiber.scheduleIfParked())
+            try #expect(fiber.fetch() as? Int == 7)
+            let cancelled = Fiber.spawn { try Fiber.park() }
+            try Fiber.yield()
+            cancelled.cancel()
+            #expect(!cancelled.scheduleIfParked())
+            try drain()
+            #expect(!cancelled.scheduleIfParked() && cancelled.failure is CancellationError)
+        }
+    }
+
     @Test func `S1: schedule does not run the fiber, and returns it`() throws {
         try inFiber {
             var didRun = false
