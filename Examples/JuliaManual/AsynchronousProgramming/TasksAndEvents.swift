@@ -15,7 +15,7 @@ func waitForProcess() throws {
 func waitInsideRead() throws {
     let listener = try TCPListener.listen(on: 0)
     defer { listener.close() }
-    let connection = try TCPConnection.connect(to: "127.0.0.1", port: Int(listener.address.port))
+    let connection = try TCPConnection.connect(to: "127.0.0.1", port: listener.address.port)
     defer { connection.close() }
     Fiber.spawn {
         let peer = try listener.accept()

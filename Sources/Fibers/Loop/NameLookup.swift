@@ -16,7 +16,7 @@ final class NameLookup {
     ///
     /// Parks the calling fiber until the system's resolver has answered.
     static func addresses(of host: String, port: UInt16) throws -> [SocketAddress] {
-        if let numeric = SocketAddress(numericHost: host, port: port) { return [numeric] }
+        if let numeric = SocketAddress(numericHost: host, port: Int(port)) { return [numeric] }
         guard !host.utf8.contains(0) else { throw ArgumentError("host \(host.debugDescription) holds a NUL character") }
         return try NameLookup(host: host).run().map { $0.withPort(port) }
     }

@@ -5,13 +5,15 @@ import CFibers
 public struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     /// The numeric host, such as `127.0.0.1` or `::1`.
     public let host: String
-    /// The port, from 0 to 65535.
-    public let port: UInt16
+    /// The port, from 0 to 65535, as connecting takes it.
+    public var port: Int { Int(portNumber) }
+    private let portNumber: UInt16
 
-    /// Reads a numeric host; `nil` if it is a name.
-    public init?(numericHost host: String, port: UInt16) {
+    /// Reads a numeric host; `nil` if it is a name, or if the port is none.
+    public init?(numericHost host: String, port: Int) {
         var address = fibers_address()
-        guard !host.utf8.contains(0), fibers_address_parse(host, port, &address) else { return nil }
+        guard let port = UInt16(exactly: port), !host.utf8.contains(0), fibers_address_parse(host, port, &address)
+        else { return nil }
         self.init(address)
     }
 
@@ -21,7 +23,7 @@ public struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
             withUnsafePointer(to: address) { fibers_address_host($0, start, buffer.count) }
             return String(cString: start)
         }
-        port = withUnsafePointer(to: address) { fibers_address_port($0) }
+        portNumber = withUnsafePointer(to: address) { fibers_address_port($0) }
     }
 
     init(copying info: UnsafePointer<addrinfo>, port: UInt16) {
@@ -32,7 +34,7 @@ public struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
 
     private init(host: String, port: UInt16) {
         self.host = host
-        self.port = port
+        portNumber = port
     }
 
     func withPort(_ port: UInt16) -> SocketAddress { SocketAddress(host: host, port: port) }
@@ -40,7 +42,7 @@ public struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     /// The form that system calls take.
     var system: fibers_address {
         var address = fibers_address()
-        let isNumeric = fibers_address_parse(host, port, &address)
+        let isNumeric = fibers_address_parse(host, portNumber, &address)
         require(isNumeric, "BUG: a socket address is not numeric: \(self)")
         return address
     }

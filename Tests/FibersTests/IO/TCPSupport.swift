@@ -10,7 +10,7 @@ import SystemPackage
 #endif
 
 extension TCPListener {
-    var port: Int { Int(address.port) }
+    var port: Int { address.port }
 }
 
 /// Two ends of one connection over the loopback.

@@ -16,7 +16,7 @@ import CFibers
 #endif
 
 extension DescriptorPoll {
-    var localPort: UInt16 { (try? Socket.localAddress(of: descriptor).port) ?? 0 }
+    var localPort: UInt16 { UInt16((try? Socket.localAddress(of: descriptor).port) ?? 0) }
 }
 
 /// A non-blocking UDP socket of the loopback, connected to `peer` and bound to `port`.
@@ -33,7 +33,7 @@ func unusedUDPPort() throws -> UInt16 {
     let descriptor = try check(socket(AF_INET, datagram, 0), "socket")
     defer { close(descriptor) }
     try check(withLoopback(0) { bind(descriptor, $0, $1) }, "bind")
-    return try Socket.localAddress(of: descriptor).port
+    return UInt16(try Socket.localAddress(of: descriptor).port)
 }
 
 private func withLoopback(_ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> CInt) -> CInt {
