@@ -11,5 +11,6 @@
 #include "fibers_scheduler.h"
 #include "fibers_socket.h"
 #include "fibers_stack.h"
+#include "fibers_thread.h"
 
 #endif

@@ -68,7 +68,7 @@ enum FailureReports {
         atexit { if Scheduler.isRunning { FailureReports.reportAll(of: Scheduler.current.loop) } }
     }
 
-    fileprivate static func write(_ fiber: AnyFiber, _ error: any Error) {
+    static func write(_ fiber: AnyFiber, _ error: any Error) {
         let report = ErrorTree.report("Unhandled error in \(fiber.origin):", error) + "\n"
         _ = try? FileDescriptor.standardError.writeAll(report.utf8)
     }

@@ -63,8 +63,11 @@ public final class Fiber<Result>: AnyFiber {
     @available(*, noasync)
     public func fetch() throws -> Result {
         try wait()
-        return record.result.load(as: Result.self)
+        return value
     }
+
+    /// What the body returned. The fiber is done.
+    var value: Result { record.result.load(as: Result.self) }
 
     override func run() {
         do {

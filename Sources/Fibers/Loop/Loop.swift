@@ -10,6 +10,8 @@ final class Loop {
     var unobservedFailures: [ObjectIdentifier: Unmanaged<AnyFiber>] = [:]
     /// The thread's stack for signal handlers, if it is ours.
     var signalStack: UnsafeMutableRawPointer?
+    /// Of the pool's worker whose loop this is; `nil` for any other.
+    var workerNumber: Int?
     /// The loop fiber is to close the loop at the end of its turn.
     var isClosing = false
     /// Handles that must be closed before the loop, unretained: they leave when they close.

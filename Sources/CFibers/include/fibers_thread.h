@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// Threads and a lock. In C, because sanitizers see through pthread but not through Swift's own Mutex.
+#ifndef FIBERS_THREAD_H
+#define FIBERS_THREAD_H
+
+#include <stddef.h>
+
+/// Starts a thread that runs `body(argument)`. Returns 0 or a negative errno; the handle, for `fibers_thread_join`, in `*thread`.
+int fibers_thread_start(void *(*body)(void *), void *argument, void **thread);
+/// Waits for the end of a thread, and frees the handle.
+void fibers_thread_join(void *thread);
+/// Cores that the process may use; at least 1.
+size_t fibers_core_count(void);
+
+typedef struct fibers_lock fibers_lock;
+
+/// Null when memory is short.
+fibers_lock *fibers_lock_create(void);
+void fibers_lock_destroy(fibers_lock *lock);
+void fibers_lock_lock(fibers_lock *lock);
+void fibers_lock_unlock(fibers_lock *lock);
+
+#endif

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#if defined(__linux__) && !defined(_GNU_SOURCE)
+#define _GNU_SOURCE // sched_getaffinity
+#endif
+#include "fibers_thread.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#if defined(__linux__)
+#include <sched.h>
+#endif
+
+int fibers_thread_start(void *(*body)(void *), void *argument, void **thread) {
+    pthread_t *handle = malloc(sizeof(pthread_t));
+    if (handle == NULL) return -ENOMEM;
+    const int result = pthread_create(handle, NULL, body, argument);
+    if (result != 0) {
+        free(handle);
+        return -result;
+    }
+    *thread = handle;
+    return 0;
+}
+
+void fibers_thread_join(void *thread) {
+    pthread_join(*(pthread_t *)thread, NULL);
+    free(thread);
+}
+
+size_t fibers_core_count(void) {
+#if defined(__linux__)
+    cpu_set_t cores;
+    if (sched_getaffinity(0, sizeof(cores), &cores) == 0 && CPU_COUNT(&cores) > 0) return (size_t)CPU_COUNT(&cores);
+#endif
+    const long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count > 0 ? (size_t)count : 1;
+}
+
+struct fibers_lock {
+    pthread_mutex_t mutex;
+};
+
+fibers_lock *fibers_lock_create(void) {
+    fibers_lock *lock = malloc(sizeof(fibers_lock));
+    if (lock != NULL) pthread_mutex_init(&lock->mutex, NULL);
+    return lock;
+}
+
+void fibers_lock_destroy(fibers_lock *lock) {
+    pthread_mutex_destroy(&lock->mutex);
+    free(lock);
+}
+
+void fibers_lock_lock(fibers_lock *lock) { pthread_mutex_lock(&lock->mutex); }
+
+void fibers_lock_unlock(fibers_lock *lock) { pthread_mutex_unlock(&lock->mutex); }

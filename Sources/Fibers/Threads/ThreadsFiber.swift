@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+
+extension Threads {
+    /// A fiber that some thread of a pool runs, as all threads may use it: see ``Threads/spawn(on:name:stackSize:file:line:_:)``.
+    public final class Fiber<Result: Sendable>: Sendable, CustomStringConvertible {
+        let job: Job
+
+        init(_ fiber: Fibers.Fiber<Result>) { job = Job(fiber) }
+
+        /// The name given at creation.
+        public var name: String? { job.fiber.name }
+
+        /// Where the fiber was made.
+        public var site: SpawnSite { job.fiber.site }
+
+        /// Whether the fiber has finished, by returning or by throwing.
+        public var isDone: Bool { job.isFinished }
+
+        /// Whether the fiber has finished by throwing.
+        public var isFailed: Bool { isDone && job.fiber.isFailed }
+
+        /// Parks the calling fiber, on whatever thread, until this one has finished; returns at once, as often as asked,
+        /// if it has.
+        ///
+        /// - Throws: ``FiberFailedError`` if the body threw; `CancellationError` if the calling fiber is cancelled
+        ///   meanwhile.
+        @available(*, noasync)
+        public func wait() throws {
+            try job.wait()
+            guard let failure = job.fiber.failure else { return }
+            job.observe()
+            throw FiberFailedError(fiber: job.fiber, error: failure)
+        }
+
+        /// What the body returned. Parks as ``wait()`` does.
+        ///
+        /// - Throws: As ``wait()``.
+        @available(*, noasync)
+        public func fetch() throws -> Result {
+            try wait()
+            return finished.value
+        }
+
+        /// Makes every present and later park of the fiber throw `CancellationError`, as ``AnyFiber/cancel()``, once its
+        /// thread comes to know. A fiber that has not started fails without running. Never parks.
+        public func cancel() { job.cancel() }
+
+        /// The fiber's name and whether it has finished.
+        public var description: String {
+            "Threads.Fiber" + (name.map { " \"\($0)\"" } ?? "") + (isDone ? isFailed ? " (failed)" : " (done)" : "")
+        }
+
+        /// The fiber, which has finished.
+        private var finished: Fibers.Fiber<Result> { unsafeDowncast(job.fiber, to: Fibers.Fiber<Result>.self) }
+    }
+}
