@@ -35,12 +35,8 @@ typedef struct fibers_fiber {
     uint8_t interruption;
     /// The wait was decided by a waker, so that a later interruption is kept for the next park.
     bool is_delivered;
-    /// `cancel` was called. Becomes an interruption outside of `shield` scopes.
+    /// `cancel` was called. An interruption where no shield is around the fiber's present call.
     bool is_cancelled;
-    /// How many `shield` scopes the fiber is in.
-    uint8_t shield_depth;
-    /// How many of the time limits around the fiber's present call have passed.
-    uint8_t expired_limits;
     /// Of its stack.
     uint8_t size_class;
     /// Where it was scheduled; null before.
@@ -53,6 +49,8 @@ typedef struct fibers_fiber {
     /// Number of the fiber on its thread, from 1; 0 until it is scheduled.
     uint64_t id : 40;
 } fibers_fiber;
+
+_Static_assert(sizeof(fibers_fiber) == 96, "there is one for each fiber: think before it grows");
 
 static inline fibers_link *fibers_fiber_joiners(fibers_fiber *fiber) { return &fiber->joiners; }
 

@@ -28,6 +28,8 @@ typedef struct fibers_stack {
     fibers_stack_pool *pool;
     /// The fiber that has this stack; null while it is idle.
     struct fibers_fiber *fiber;
+    /// The innermost `CancelScope` around what runs here; null if there is none, and between two fibers.
+    void *innermost_scope;
     /// Lowest address; the guard is [base, base + FIBERS_STACK_GUARD).
     char *base;
     /// Highest address in use, lowered by the stack's colour.

@@ -28,16 +28,14 @@ extension Fiber where Result == Never {
 
     /// Runs `body` with cancellation held back, so that clean-up can park.
     ///
-    /// Within, a cancelled fiber parks as usual; the first park after it throws again. Shields nest. An error given to
-    /// `schedule(throwing:)` is not held back.
+    /// Within, a cancelled fiber parks as usual, and so does one in a time limit that has passed or in a group that has
+    /// cancelled its body; the first park after it throws again. Shields nest. Time limits and groups that `body` makes
+    /// itself, which are inside of the shield, work as ever. An error given to `schedule(throwing:)` is not held back.
     ///
     /// - Returns: What `body` returns.
     /// - Throws: What `body` throws.
     @discardableResult
     public static func shield<Value>(_ body: () throws -> Value) rethrows -> Value {
-        let record = Scheduler.current.current
-        record.enterShield()
-        defer { record.leaveShield() }
-        return try body()
+        try Scheduler.current.current.inScope(.shield) { _ in try body() }
     }
 }

@@ -6,12 +6,14 @@ public final class FiberGroup {
     public enum FailurePolicy: Sendable {
         /// They go on; the group waits for all, as Julia's `@sync` does.
         case waitForAll
-        /// They and the body are cancelled at once.
+        /// They are cancelled at once, and so is the body: until the group has ended, every park of it throws
+        /// `CancellationError`, outside of a ``Fiber/shield(_:)`` within.
         case cancelOthers
     }
 
     private let policy: FailurePolicy
-    private let parent: AnyFiber
+    /// The body and the wait for the children. Gone when the group has ended.
+    private let scope: CancelScope
     private var children: [AnyFiber] = []
     private var isOver = false
     /// The children were cancelled: their cancellations are the group's own and no failures.
@@ -19,9 +21,9 @@ public final class FiberGroup {
     /// What failed first, other than by the group's own cancellation. Counts even if it is a cancellation.
     private(set) var firstFailure: FiberFailedError?
 
-    init(policy: FailurePolicy) {
+    init(policy: FailurePolicy, scope: CancelScope) {
         self.policy = policy
-        parent = Fiber.current
+        self.scope = scope
     }
 
     /// Makes a fiber of the group and schedules it; see ``Fiber/spawn(name:stackSize:file:line:_:)``. Children may spawn
@@ -51,8 +53,8 @@ public final class FiberGroup {
         for child in children { child.cancel() }
     }
 
-    /// Whether an error is the one by which this group interrupts its body.
-    private func isOwn(_ error: any Error) -> Bool { (error as? GroupCancellation)?.group == ObjectIdentifier(self) }
+    /// Whether an error of the body only says that this group has cancelled it.
+    func isOwn(_ error: any Error) -> Bool { scope.isCancelled && error is CancellationError }
 
     /// Parks the calling fiber until every child has finished, those spawned meanwhile included.
     func waitForChildren() throws {
@@ -71,7 +73,7 @@ public final class FiberGroup {
         while let error = interruptionOfWait() {
             if error is DeadlockError { interruptChildren() } else { late = error }
         }
-        if let late, !parent.record.interruption.contains(.error) { parent.record.interrupt(throwing: late) }
+        if let late, !scope.fiber.interruption.contains(.error) { scope.fiber.interrupt(throwing: late) }
     }
 
     private func interruptionOfWait() -> (any Error)? {
@@ -91,7 +93,6 @@ public final class FiberGroup {
     func end() -> [any Error] {
         isOver = true
         defer { children = [] }
-        parent.record.withdrawInterruption(where: isOwn)
         return children.compactMap { child in
             guard let error = child.failure else { return nil }
             child.observe()
@@ -108,11 +109,6 @@ extension FiberGroup: EndsWithFiber {
         if firstFailure == nil { firstFailure = FiberFailedError(fiber: child, error: error) }
         guard policy == .cancelOthers else { return }
         cancelAll()
-        parent.record.interrupt(throwing: GroupCancellation(group: ObjectIdentifier(self)))
+        scope.cancel()
     }
-}
-
-/// Interrupts the body of a group whose child failed; never leaves `withFiberGroup`.
-struct GroupCancellation: Error {
-    let group: ObjectIdentifier
 }

@@ -2,8 +2,8 @@
 
 /// Several failures of one group (Julia's `CompositeException`, row X2).
 public struct CompositeError: Error, CustomStringConvertible {
-    /// What the body of the group threw, if it did, and then a ``FiberFailedError`` for each failed child, in the order in
-    /// which they were spawned.
+    /// What the body of the group threw, if it did and not because the group cancelled it, and then a
+    /// ``FiberFailedError`` for each failed child, in the order in which they were spawned.
     public let errors: [any Error]
 
     /// The root cause of the first error; see ``FiberFailedError/rootCause``.
@@ -19,19 +19,29 @@ public struct CompositeError: Error, CustomStringConvertible {
 /// left when this returns, whatever happened: an error that is thrown into the calling fiber while it awaits cancelled
 /// children comes out of its next park, and in a deadlock the cancellation goes through their shields.
 ///
+/// Under ``FiberGroup/FailurePolicy/cancelOthers`` the first failure of a child cancels the others and `body`, whose
+/// every park throws `CancellationError` from then on, outside of a ``Fiber/shield(_:)`` within. After the group, the
+/// fiber parks as usual. A group inside of `body` is ended by that as by ``AnyFiber/cancel()``.
+///
 /// Parks the calling fiber until every child has finished.
 ///
 /// - Parameters:
 ///   - policy: Whether the failure of a child cancels the others.
 ///   - body: Spawns the children. It runs in the calling fiber.
 /// - Returns: What `body` returns.
-/// - Throws: ``CompositeError`` if children failed, with the error of `body` first if it threw as well; what `body` throws
-///   if no child failed; `CancellationError` if the calling fiber is cancelled meanwhile.
+/// - Throws: ``CompositeError`` if children failed, with the error of `body` first if it threw as well, other than the
+///   `CancellationError` of a body that this group has cancelled; what `body` throws if no child failed;
+///   `CancellationError` if the calling fiber, or a group around this one, is cancelled meanwhile.
 @available(*, noasync)
 public func withFiberGroup<Result>(
     onFailure policy: FiberGroup.FailurePolicy = .waitForAll, _ body: (FiberGroup) throws -> Result
 ) throws -> Result {
-    let group = FiberGroup(policy: policy)
+    try Scheduler.current.current.inScope(.group) { scope in
+        try run(body, in: FiberGroup(policy: policy, scope: scope))
+    }
+}
+
+private func run<Result>(_ body: (FiberGroup) throws -> Result, in group: FiberGroup) throws -> Result {
     do {
         let result = try body(group)
         try group.waitForChildren()
@@ -44,8 +54,7 @@ public func withFiberGroup<Result>(
         group.cancelAndAwaitChildren()
         let failures = group.end()
         if failures.isEmpty { throw error }
-        // That a group interrupted the body says no more than the failures do: its own, or those of an outer group.
-        throw CompositeError(errors: (error is GroupCancellation ? [] : [error]) + failures)
+        throw CompositeError(errors: (group.isOwn(error) ? [] : [error]) + failures)
     }
 }
 

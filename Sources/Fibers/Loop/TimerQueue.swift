@@ -18,8 +18,8 @@ final class TimerQueue {
     enum Action {
         /// Ends a sleep.
         case wake(FiberRecord)
-        /// Ends the time of a limit, which lies in the frame of the limited call.
-        case expire(UnsafeMutablePointer<TimeLimit>)
+        /// Ends the time of a limit.
+        case expire(CancelScope)
     }
 
     private struct Entry {
@@ -89,7 +89,7 @@ final class TimerQueue {
                 scheduler.wake(fiber)
             case .expire(let limit):
                 unusedIDs.append(id)
-                limit.pointee.expire()
+                limit.cancel()
             case nil:
                 break
             }

@@ -29,9 +29,9 @@ struct FiberRecord: Equatable {
         let rawValue: UInt8
         /// An error was handed over; the fiber's object holds it.
         static let error = Interruption(rawValue: 1)
-        /// The fiber is cancelled and not in a shield.
+        /// The fiber is cancelled, or a group around its present call; no shield is between.
         static let cancellation = Interruption(rawValue: 2)
-        /// A time limit around the present call has passed, and the fiber is not in a shield.
+        /// A time limit around the present call has passed; no shield is between.
         static let timeout = Interruption(rawValue: 8)
         /// This is the loop fiber, or a fiber that has finished: neither may park.
         static let noParking = Interruption(rawValue: 4)

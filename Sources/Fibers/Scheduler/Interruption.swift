@@ -14,8 +14,8 @@ extension FiberRecord {
         moveToReady()
     }
 
-    /// Lets the next park of the current fiber throw an error that a call could not throw. After a cancellation, or while
-    /// a time limit has passed, it throws anyhow.
+    /// Lets the next park of the current fiber throw an error that a call could not throw. After a cancellation, and in
+    /// a cancelled scope, it throws anyhow.
     func keepInterruption(_ error: any Error) {
         if interruption.isEmpty || !(error is CancellationError || error is TimeoutError) {
             interrupt(throwing: error)
@@ -25,53 +25,24 @@ extension FiberRecord {
     /// Throws `CancellationError` out of every park from now on, outside of shields.
     func cancel() {
         pointer.pointee.is_cancelled = true
-        interruptOutsideShields(.cancellation)
+        updateInterruption()
     }
 
-    /// Throws `TimeoutError` out of every park from now on, outside of shields, until `limitEnded`.
-    func limitExpired() {
-        pointer.pointee.expired_limits += 1
-        interruptOutsideShields(.timeout)
-    }
-
-    /// A time limit that had passed no longer applies.
-    func limitEnded() {
-        pointer.pointee.expired_limits -= 1
-        if pointer.pointee.expired_limits == 0 { interruption.remove(.timeout) }
-    }
-
-    private func interruptOutsideShields(_ reason: Interruption) {
-        guard pointer.pointee.shield_depth == 0, !interruption.contains(reason) else { return }
-        interruption.insert(reason)
-        moveToReady()
+    /// The fiber or a scope of it was cancelled, or it entered or left a scope. Wakes it if there is more to throw.
+    func updateInterruption() {
+        let lasting = lastingInterruption
+        let isMore = !interruption.isSuperset(of: lasting)
+        interruption = interruption.subtracting([.cancellation, .timeout]).union(lasting)
+        if isMore { moveToReady() }
     }
 
     /// Whether `cancel` was called, in a shield or not.
     var isCancelled: Bool { pointer.pointee.is_cancelled }
 
-    func enterShield() {
-        pointer.pointee.shield_depth += 1
-        interruption.subtract([.cancellation, .timeout])
-    }
-
-    func leaveShield() {
-        pointer.pointee.shield_depth -= 1
-        guard pointer.pointee.shield_depth == 0 else { return }
-        if isCancelled { interruption.insert(.cancellation) }
-        if pointer.pointee.expired_limits > 0 { interruption.insert(.timeout) }
-    }
-
     /// Makes a queued fiber the next to run.
     func moveToFront() {
         fibers_list_remove(&pointer.pointee.link)
         scheduler.makeNext(self)
-    }
-
-    /// Takes an error back that was handed over and not thrown yet.
-    func withdrawInterruption(where isMeant: (any Error) -> Bool) {
-        guard interruption.contains(.error), let error = owner.extras?.handedError, isMeant(error) else { return }
-        interruption.remove(.error)
-        owner.extras?.handedError = nil
     }
 
     /// For the root fiber, which goes on after it was cancelled.

@@ -9,9 +9,9 @@ public struct TimeoutError: Error, CustomStringConvertible {
 /// Runs `body`, but not for longer than `duration`.
 ///
 /// At the deadline the park in which the fiber is, and every later one in `body`, throws ``TimeoutError``, outside of
-/// ``Fiber/shield(_:)``. Clean-up in `body` runs as after a cancellation, and nothing that was handed to the fiber is
-/// lost. A body that never parks is never interrupted; one that catches the error and returns a value has its value
-/// returned. Limits nest; the one that passes first ends what is inside of it.
+/// a ``Fiber/shield(_:)`` within. Clean-up in `body` runs as after a cancellation, and nothing that was handed to the
+/// fiber is lost. A body that never parks is never interrupted; one that catches the error and returns a value has its
+/// value returned. Limits nest; the one that passes first ends what is inside of it.
 ///
 /// Event-driven, around any wait: for a lock, a channel, a connection, or several of them in a row. For what wakes nobody
 /// and can only be asked again and again, there is ``timedWait(timeout:pollInterval:_:)``: <doc:WaitingWithALimit>.
@@ -27,14 +27,10 @@ public struct TimeoutError: Error, CustomStringConvertible {
 public func withTimeout<Result>(_ duration: Duration, _ body: () throws -> Result) throws -> Result {
     let scheduler = Scheduler.current
     let timers = scheduler.loop.timers
-    var limit = TimeLimit(fiber: scheduler.current)
-    return try withUnsafeMutablePointer(to: &limit) { limit in
+    return try scheduler.current.inScope(.timeLimit) { limit in
         let deadline = LoopClock.now.advanced(by: duration).nanoseconds
         let timer = timers.start(deadline: deadline, .expire(limit))
-        defer {
-            if !limit.pointee.isExpired { timers.stop(timer) }
-            limit.pointee.end()
-        }
+        defer { if !limit.isCancelled { timers.stop(timer) } }
         return try body()
     }
 }

@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    @Test func `NW4: how a group interrupts its body does not leave it through groups within`() throws {
+    @Test func `NW4: groups within a body that is cancelled throw the cancellation, with their own failures`() throws {
         try inFiber {
             let error = failure {
                 try withFiberGroup(onFailure: .cancelOthers) { group in
@@ -82,8 +82,10 @@ import Testing
                     try withFiberGroup { _ in try withFiberGroup { spawnFailing(in: $0) } }
                 }
             }
-            let causes = (error as? CompositeError)?.errors.map { "\(rootCause(of: $0))" }
-            #expect(causes == ["inner", "outer"])
+            let errors = (error as? CompositeError)?.errors ?? []
+            let inner = (errors.first as? CompositeError)?.errors ?? []
+            #expect(inner.map { "\(rootCause(of: $0))" } == ["CancellationError()", "inner"])
+            #expect(errors.map { "\(rootCause(of: $0))" } == ["CancellationError()", "outer"])
         }
     }
 

@@ -141,7 +141,8 @@ import Testing
             }
             let error = #expect(throws: CompositeError.self, performing: failBoth)
             let inner = (error?.errors.first as? CompositeError)?.errors
-            #expect(inner?.map { "\(($0 as? FiberFailedError)?.rootCause ?? $0)" } == ["clean-up"])
+            #expect(
+                inner?.map { "\(($0 as? FiberFailedError)?.rootCause ?? $0)" } == ["CancellationError()", "clean-up"])
             #expect(error?.errors.count == 2 && error?.errors.last is FiberFailedError)
         }
     }

@@ -11,12 +11,14 @@ struct Coverage {
         case refused
         /// Cancelled while parked.
         case cancelled
+        /// Cancelled while parked in the body of a group, by the group.
+        case cancelledByGroup
         /// Another error thrown into it while parked.
         case interrupted
         /// The channel was closed while it was parked.
         case closed
         /// An interruption came after the wait was decided: the result was kept. Of a group: it came while the group
-        /// awaited cancelled children.
+        /// awaited cancelled children. Of a shield: it held a cancellation back.
         case kept
         /// It could not be done.
         case nothing

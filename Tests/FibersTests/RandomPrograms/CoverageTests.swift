@@ -7,14 +7,16 @@ import Testing
     private static let expected: [(verbs: [Verb], happenings: [Coverage.Happening])] = [
         ([.put, .take, .fetch, .awaitElement, .iterate], [.closed] + waits),
         ([.wait, .waitFirst, .lock, .withLock, .acquire, .withPermit, .awaitEvent, .join, .park, .switchTo], waits),
-        ([.yield, .yieldTo], [.parked, .cancelled, .interrupted]),
+        ([.yield, .yieldTo], [.parked] + interruptions),
         ([.putIfAvailable, .takeIfAvailable, .lockIfAvailable, .acquireIfAvailable], [.nothing]),
         ([.unlock, .release, .bind, .spawn, .join, .cancel, .interrupt, .schedule], [.nothing]),
         ([.withLock, .withPermit, .shield, .group], [.left, .failed]),
-        ([.group], [.cancelled, .interrupted, .kept]),
+        ([.group], [.kept] + interruptions),
+        ([.shield], [.kept]),
         ([.spawn], [.refused]),
     ]
-    private static let waits: [Coverage.Happening] = [.parked, .refused, .cancelled, .interrupted, .kept]
+    private static let waits: [Coverage.Happening] = [.parked, .refused, .kept] + interruptions
+    private static let interruptions: [Coverage.Happening] = [.cancelled, .cancelledByGroup, .interrupted]
     private static let alwaysPark: Set<Verb> = [.wait, .waitFirst, .yield, .park]
 
     @Test func `Random programs reach every way in which each step can end`() {

@@ -40,8 +40,6 @@ indirect enum Fault: Equatable {
     case closed
     case misuse
     case deadlock
-    /// A child failed in the group that the step made, and this is how the group's body learns.
-    case groupCancelled(Int)
     /// The error of a step.
     case thrown(Int)
     case failed(Int, Fault)

@@ -104,10 +104,16 @@ extension Model {
     }
 
     func cancel(_ fiber: Int) {
-        guard !fibers[fiber].isEnded, !fibers[fiber].isCancelled else { return }
+        guard !fibers[fiber].isEnded else { return }
         if fibers[fiber].place == .new { start(fiber) }
-        fibers[fiber].isCancelled = true
-        if fibers[fiber].shields == 0 { requeue(fiber) }
+        cancel(fiber) { fibers[fiber].isCancelled = true }
+    }
+
+    /// A fiber whose parks throw cancellations already stays where it is.
+    func cancel(_ fiber: Int, by change: () -> Void) {
+        let wasCancelled = fibers[fiber].cancellation != nil
+        change()
+        if !wasCancelled, fibers[fiber].cancellation != nil { requeue(fiber) }
     }
 
     private func requeue(_ fiber: Int) {

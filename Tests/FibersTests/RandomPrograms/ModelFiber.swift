@@ -44,7 +44,6 @@ final class ModelFiber {
     /// Thrown into the fiber; the next park, or the present one if it is not decided, throws it.
     var thrown: Fault?
     var isCancelled = false
-    var shields = 0
     var failure: Fault?
     var group: ModelGroup?
     /// Channels that end with it.
@@ -56,7 +55,24 @@ final class ModelFiber {
     var isEnded: Bool { place == .ended }
 
     /// Whether a park would throw.
-    var isInterrupted: Bool { thrown != nil || (isCancelled && shields == 0) }
+    var isInterrupted: Bool { thrown != nil || cancellation != nil }
+
+    /// Why a park throws a cancellation; nil if it throws none. A shield holds back what is outside of it, and so does
+    /// a group that awaits cancelled children.
+    var cancellation: Coverage.Happening? {
+        for frame in frames.reversed() {
+            switch frame.region {
+            case .shield: return nil
+            case .group(let group) where group.error != nil: return nil
+            case .group(let group) where group.hasCancelledBody: return .cancelledByGroup
+            default: continue
+            }
+        }
+        return isCancelled ? .cancelled : nil
+    }
+
+    /// Why the present park throws.
+    var reason: Coverage.Happening { thrown == nil ? cancellation ?? .cancelled : .interrupted }
 
     /// What the present park throws: an error once, a cancellation again and again.
     func takeInterruption() -> Fault {
@@ -67,13 +83,13 @@ final class ModelFiber {
 
 /// A group of the model.
 final class ModelGroup {
-    /// The step that made it.
-    let id: Int
     let parent: Int
     let children: [Int]
     let cancelsOthers: Bool
     /// Its children were cancelled.
     var isCancelled = false
+    /// A child failed that cancels its body.
+    var hasCancelledBody = false
     /// The child that failed first, which counts even if it was cancelled.
     var firstFailed: Int?
     /// Its body has ended, and it waits for its children.
@@ -83,8 +99,7 @@ final class ModelGroup {
     /// Thrown into it during that wait.
     var late: Fault?
 
-    init(id: Int, parent: Int, children: [Int], cancelsOthers: Bool) {
-        self.id = id
+    init(parent: Int, children: [Int], cancelsOthers: Bool) {
         self.parent = parent
         self.children = children
         self.cancelsOthers = cancelsOthers

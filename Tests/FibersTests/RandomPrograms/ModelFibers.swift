@@ -80,7 +80,6 @@ extension Model {
         case .fail:
             return .threw(.thrown(step.id))
         case .shield:
-            fibers[fiber].shields += 1
             return enter(.shield, step, fiber)
         default:
             return beginGroup(step, fiber)

@@ -4,7 +4,7 @@
 extension Model {
     /// All children are spawned before the body begins.
     func beginGroup(_ step: Step, _ fiber: Int) -> Progress {
-        let group = ModelGroup(id: step.id, parent: fiber, children: step.fibers, cancelsOthers: step.cancelsOthers)
+        let group = ModelGroup(parent: fiber, children: step.fibers, cancelsOthers: step.cancelsOthers)
         for child in step.fibers {
             fibers[child].group = group
             start(child)
@@ -17,7 +17,7 @@ extension Model {
         group.firstFailed = group.firstFailed ?? child
         guard group.cancelsOthers else { return }
         cancelAll(group)
-        interrupt(group.parent, own(group))
+        cancel(group.parent) { group.hasCancelledBody = true }
     }
 
     private func cancelAll(_ group: ModelGroup) {
@@ -35,7 +35,6 @@ extension Model {
     /// Cancels the children. From now on nothing ends the wait for them.
     private func abandon(_ group: ModelGroup, _ error: Fault) {
         group.error = error
-        fibers[group.parent].shields += 1
         cancelAll(group)
     }
 
@@ -45,8 +44,8 @@ extension Model {
     }
 
     private func interrupted(_ group: ModelGroup) {
+        coverage[.group, group.error != nil ? .kept : fibers[group.parent].reason] += 1
         let fault = fibers[group.parent].takeInterruption()
-        coverage[.group, group.error != nil ? .kept : fault == .cancelled ? .cancelled : .interrupted] += 1
         if group.error == nil { abandon(group, fault) } else { group.late = fault }
     }
 
@@ -60,22 +59,18 @@ extension Model {
 
     private func end(_ group: ModelGroup) -> Progress {
         let parent = fibers[group.parent]
-        if group.error != nil { parent.shields -= 1 }
         parent.thrown = parent.thrown ?? group.late
-        if parent.thrown == own(group) { parent.thrown = nil }
         parent.frames.removeLast()
         return left(group.parent, outcome(of: group))
     }
 
-    /// What a group throws: that a group cancelled its body never stands beside failures.
+    /// What a group throws: what its body threw goes first, unless that only says that the group has cancelled it.
     private func outcome(of group: ModelGroup) -> Fault? {
         let failures = group.children.compactMap { failure(of: $0, in: group) }
         if failures.isEmpty { return group.error }
-        if case .groupCancelled? = group.error { return .composite(failures) }
-        return .composite((group.error.map { [$0] } ?? []) + failures)
+        let isOwn = group.hasCancelledBody && group.error == .cancelled
+        return .composite((isOwn ? nil : group.error).map { [$0] + failures } ?? failures)
     }
-
-    private func own(_ group: ModelGroup) -> Fault { .groupCancelled(group.id) }
 
     private func failure(of child: Int, in group: ModelGroup) -> Fault? {
         guard let fault = fibers[child].failure else { return nil }

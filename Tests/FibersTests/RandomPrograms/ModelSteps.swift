@@ -79,7 +79,7 @@ extension Model {
         if case .group(let group) = frame.region { return leave(group, error) }
         fibers[fiber].frames.removeLast()
         switch frame.region {
-        case .shield: fibers[fiber].shields -= 1
+        case .shield: if fibers[fiber].cancellation != nil { coverage[.shield, .kept] += 1 }
         case .lock(let lock): unlock(lock)
         case .permit(let semaphore): release(semaphore)
         case .body, .group: return end(fiber, error)
@@ -128,7 +128,7 @@ extension Model {
     }
 
     private func interrupted(_ step: Step, _ fiber: Int) -> Progress {
-        fibers[fiber].happening = fibers[fiber].thrown == nil ? .cancelled : .interrupted
+        fibers[fiber].happening = fibers[fiber].reason
         return thrown(step, fiber)
     }
 

@@ -106,8 +106,8 @@ private struct ProgramGenerator {
 
     private mutating func makeGroup() -> Step {
         var group = makeStep(.group)
-        group.cancelsOthers = isLucky(2)
-        group.body = makeSteps(below(3), depth: 1)
+        group.cancelsOthers = !isLucky(3)
+        group.body = makeSteps(below(5), depth: 1)
         return group
     }
 

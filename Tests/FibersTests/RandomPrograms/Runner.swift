@@ -19,8 +19,6 @@ final class Runner {
     var locked: [[Int]]
     /// Permits acquired outside of regions.
     var taken: [Int]
-    /// The step that made each group.
-    var groups: [ObjectIdentifier: Int] = [:]
 
     init(_ program: Program, counting elements: ElementCount) {
         self.program = program
@@ -146,7 +144,6 @@ extension Runner {
         case is ConcurrencyViolationError: .misuse
         case let error as FiberFailedError: .failed(error.fiber.name.flatMap { Int($0) } ?? -1, fault(error.error))
         case let error as CompositeError: .composite(error.errors.map(fault))
-        case let error as GroupCancellation: .groupCancelled(groups[error.group] ?? -1)
         default: .unknown("\(error)")
         }
     }

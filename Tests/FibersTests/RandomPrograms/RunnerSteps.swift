@@ -109,7 +109,6 @@ extension Runner {
         case .shield: try Fiber.shield { try run(step.body, fiber) }
         default:
             try withFiberGroup(onFailure: step.cancelsOthers ? .cancelOthers : .waitForAll) { group in
-                groups[ObjectIdentifier(group)] = step.id
                 for child in step.fibers {
                     fibers[child] = group.spawn(name: names[child]) { try self.run(child) }
                 }

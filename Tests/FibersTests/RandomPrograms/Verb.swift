@@ -54,7 +54,7 @@ enum Verb: Int, CaseIterable {
     /// What a generator may pick for each kind of object; what parks, or wakes those who did, more often than the rest.
     /// Groups and spawns are placed where their fibers are made.
     static let choices: [[Verb]] = [
-        [.put, .put, .put, .take, .take, .take, .fetch, .awaitElement, .iterate, .iterate]
+        [.put, .put, .put, .take, .take, .take, .fetch, .fetch, .awaitElement, .iterate, .iterate]
             + [.put, .take, .putIfAvailable, .takeIfAvailable, .close, .closeThrowing, .bind],
         [
             .wait, .wait, .wait, .waitFirst, .notify, .notifyOne, .notify, .notifyOne, .notifyThrowing,

@@ -40,6 +40,27 @@ import Testing
         #expect(trapSaid("a deinit at the end of a fiber cannot park", result))
     }
 
+    @Test func `R19: what goes away with a fiber that got no stack may use shields and limits, which change nothing`()
+        async
+    {
+        await #expect(processExitsWith: .success) {
+            fibers_stack_pretend_old_kernel(true, 200)
+            try inFiber {
+                let census = Census()
+                var ends = 0
+                for _ in 0..<200 {
+                    let member = census.newMember { Fiber.shield { try? withTimeout(.zero) { ends += 1 } } }
+                    Fiber.spawn { [member] in
+                        _ = try Fiber.park()
+                        _ = member
+                    }
+                }
+                try drain()
+                try #require(ends >= 100)
+            }
+        }
+    }
+
     @Test func `stacks that come back serve the fibers that follow`() async {
         await #expect(processExitsWith: .success) {
             fibers_stack_pretend_old_kernel(true, 200)
