@@ -4,7 +4,6 @@
 #endif
 #include "fibers_thread.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -13,21 +12,12 @@
 #include <sched.h>
 #endif
 
-int fibers_thread_start(void *(*body)(void *), void *argument, void **thread) {
-    pthread_t *handle = malloc(sizeof(pthread_t));
-    if (handle == NULL) return -ENOMEM;
-    const int result = pthread_create(handle, NULL, body, argument);
-    if (result != 0) {
-        free(handle);
-        return -result;
-    }
-    *thread = handle;
+int fibers_thread_start(void *(*body)(void *), void *argument) {
+    pthread_t thread;
+    const int result = pthread_create(&thread, NULL, body, argument);
+    if (result != 0) return -result;
+    pthread_detach(thread);
     return 0;
-}
-
-void fibers_thread_join(void *thread) {
-    pthread_join(*(pthread_t *)thread, NULL);
-    free(thread);
 }
 
 size_t fibers_core_count(void) {

@@ -6,7 +6,7 @@ struct FibersBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fibers-bench",
         abstract: "Measures swift-fibers against what an expert would write in C.",
-        subcommands: [Run.self, SleepersChild.self, SkynetChild.self],
+        subcommands: [Run.self, SleepersChild.self, SkynetChild.self, ThreadsChild.self],
         defaultSubcommand: Run.self
     )
 }

@@ -5,10 +5,8 @@
 
 #include <stddef.h>
 
-/// Starts a thread that runs `body(argument)`. Returns 0 or a negative errno; the handle, for `fibers_thread_join`, in `*thread`.
-int fibers_thread_start(void *(*body)(void *), void *argument, void **thread);
-/// Waits for the end of a thread, and frees the handle.
-void fibers_thread_join(void *thread);
+/// Starts a thread that runs `body(argument)` and that nobody waits for. Returns 0 or a negative errno.
+int fibers_thread_start(void *(*body)(void *), void *argument);
 /// Cores that the process may use; at least 1.
 size_t fibers_core_count(void);
 

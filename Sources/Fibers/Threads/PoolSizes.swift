@@ -41,7 +41,8 @@ struct PoolSizes: Equatable {
         try configured.withLock { configured in
             if let configured { return configured }
             let text = getenv("FIBERS_THREADS").map { String(cString: $0) }
-            let sizes = try text.map(PoolSizes.init(environment:)) ?? PoolSizes(default: SystemThread.coreCount, interactive: 1)
+            let sizes =
+                try text.map(PoolSizes.init(environment:)) ?? PoolSizes(default: SystemThread.coreCount, interactive: 1)
             configured = sizes
             return sizes
         }

@@ -20,7 +20,7 @@ final class WorkerPool: Sendable {
 
     init(name: String, size: Int) throws(IOError) {
         self.name = name
-        for number in 1...size { _ = try SystemThread { [self] in run(number) } }
+        for number in 1...size { try SystemThread.start { [self] in run(number) } }
     }
 
     /// Hands a fiber to whoever is free next. May be called from any thread.
