@@ -9,6 +9,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
     case condition
     case notify
     case channel
+    case wake
     case skynet
     case allocations
     case idle
@@ -28,6 +29,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
         case .condition: report(try measureCondition(rounds: rounds))
         case .notify: report(try measureNotify(waiters: options.fibers ?? 1000, rounds: rounds))
         case .channel: try measureChannel(rounds: rounds).forEach(report)
+        case .wake: try [1, 2].forEach { try measureWake(cores: $0, rounds: rounds).map(report) }
         case .skynet: report(try measureSkynet(leaves: options.fibers ?? 1_000_000, rounds: rounds))
         case .allocations: try measureAllocations().forEach(report)
         case .idle: report(try measureIdle(fibers: options.fibers ?? 10_000, seconds: options.seconds))

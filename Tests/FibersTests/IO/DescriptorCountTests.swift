@@ -60,7 +60,7 @@ import Testing
                     Fiber.spawn { try listener.accept() }
                     Fiber.spawn { try Command("sleep", "100").output() }
                     try drain()
-                    return [pair, listener, try WakeUp(), try Signals(.hangup)]
+                    return [pair, listener, WakeUp(), try Signals(.hangup)]
                 }
             }
             let warmUp = try leaveEverythingOpen()

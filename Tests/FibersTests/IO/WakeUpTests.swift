@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import Dispatch
 import Fibers
+import Foundation
+import Synchronization
 import Testing
 
 @Suite struct WakeUpTests {
@@ -108,4 +110,48 @@ import Testing
             group.wait()
         }
     }
+
+    /// The loop sleeps between the sends, or is about to. A wake-up that got lost would stop everything.
+    @Test(.timeLimit(.minutes(1)))
+    func `no send gets lost while the loop goes to sleep`() throws {
+        try inFiber {
+            let rounds = 3_000
+            let wakeUp = WakeUp()
+            let answered = DispatchSemaphore(value: 0)
+            Thread.detachNewThread {
+                for round in 0..<rounds {
+                    for _ in 0..<round % 8 { sched_yield() }
+                    wakeUp.send()
+                    answered.wait()
+                }
+            }
+            for _ in 0..<rounds {
+                try wakeUp.wait()
+                answered.signal()
+            }
+        }
+    }
+
+    @Test func `threads that send all the time wake every fiber of a loop`() throws {
+        try inFiber {
+            let wakeUps = (0..<8).map { _ in WakeUp() }
+            let fibers = wakeUps.map { wakeUp in
+                Fiber.spawn { for _ in 0..<200 { try wakeUp.wait() } }
+            }
+            let isDone = Flag()
+            for _ in 0..<3 {
+                Thread.detachNewThread { while !isDone.isSet { for wakeUp in wakeUps { wakeUp.send() } } }
+            }
+            try waitAll(fibers)
+            isDone.set()
+        }
+    }
+}
+
+private final class Flag: Sendable {
+    private let value = Atomic(false)
+
+    var isSet: Bool { value.load(ordering: .relaxed) }
+
+    func set() { value.store(true, ordering: .relaxed) }
 }

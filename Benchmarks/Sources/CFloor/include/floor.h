@@ -28,6 +28,15 @@ static inline uint64_t floor_delay(size_t index, uint64_t spread) {
     return (uint64_t)scattered * spread >> 32;
 }
 
+/// Whether the next exists for this system.
+extern const bool floor_has_wakes;
+/// Two threads wake each other in turn, so often; each sleeps meanwhile. False on failure.
+bool floor_wakes_run(size_t trips);
+/// Binds the calling thread, and those it will make, to the first `count` cores it may use. False where that cannot be.
+bool floor_use_cores(size_t count);
+/// Undoes `floor_use_cores`.
+void floor_use_all_cores(void);
+
 // MARK: Measuring
 
 /// Nanoseconds of CPU that the calling thread has used.
