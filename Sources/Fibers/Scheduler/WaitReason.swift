@@ -23,6 +23,7 @@ enum WaitReason: UInt8 {
     case nameLookup
     case signal
     case wakeUp
+    case offload
 
     /// Whether an event from outside, and not another fiber, ends the wait. While such a wait is left there is no
     /// deadlock.
@@ -57,6 +58,7 @@ enum WaitReason: UInt8 {
         case .nameLookup: "for a name to be resolved"
         case .signal: "for a signal"
         case .wakeUp: "for a wake-up from another thread"
+        case .offload: "for offloaded work"
         }
     }
 
