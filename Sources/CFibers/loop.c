@@ -72,7 +72,7 @@ int fibers_loop_destroy(fibers_loop *loop) {
     fibers_inbox_close(loop->inbox);
     uv_close((uv_handle_t *)&loop->doorbell, NULL);
     uv_close((uv_handle_t *)&loop->alarm, NULL);
-    uv_run(&loop->uv, UV_RUN_DEFAULT); // a look-up that a pool thread has begun cannot be taken back
+    uv_run(&loop->uv, UV_RUN_DEFAULT); // a request that a thread of the pool has begun cannot be taken back
     const int result = uv_loop_close(&loop->uv);
     if (result != 0) return result;
     fibers_inbox_release(loop->inbox);
@@ -208,39 +208,74 @@ fibers_handle *fibers_signal_create(fibers_loop *loop, int signal, void *owner, 
 
 // MARK: Requests
 
-struct fibers_lookup {
-    uv_getaddrinfo_t request;
+struct fibers_request {
+    union {
+        uv_req_t request;
+        uv_work_t work;
+        uv_getaddrinfo_t lookup;
+    };
     void *owner;
-    fibers_lookup_callback callback;
+    fibers_work_callback on_work;
+    fibers_request_callback on_end;
 };
 
-static void lookup_done(uv_getaddrinfo_t *request, int status, struct addrinfo *list) {
-    fibers_lookup *lookup = (fibers_lookup *)request;
-    lookup->callback(lookup->owner, status, list);
-    free(lookup);
-}
-
-fibers_lookup *fibers_lookup_start(fibers_loop *loop, const char *host, void *owner, fibers_lookup_callback callback,
-                                   int *error) {
-    fibers_lookup *lookup = calloc(1, sizeof(fibers_lookup));
-    if (lookup == NULL) {
+static fibers_request *request_create(void *owner, fibers_request_callback callback, int *error) {
+    fibers_request *request = calloc(1, sizeof(fibers_request));
+    if (request == NULL) {
         *error = UV_ENOMEM;
         return NULL;
     }
-    lookup->owner = owner;
-    lookup->callback = callback;
-    const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
-    *error = uv_getaddrinfo(&loop->uv, &lookup->request, lookup_done, host, NULL, &hints);
-    if (*error == 0) return lookup;
-    free(lookup);
+    request->owner = owner;
+    request->on_end = callback;
+    return request;
+}
+
+/// Keeps the request if `result` is success.
+static fibers_request *request_check(fibers_request *request, int result, int *error) {
+    *error = result;
+    if (result == 0) return request;
+    free(request);
     return NULL;
 }
 
-void fibers_lookup_cancel(fibers_lookup *lookup) { uv_cancel((uv_req_t *)&lookup->request); }
+static void request_ended(fibers_request *request, int status) {
+    request->on_end(request->owner, status);
+    free(request);
+}
+
+void fibers_request_cancel(fibers_request *request) { uv_cancel(&request->request); }
+
+static void work_due(uv_work_t *work) {
+    const fibers_request *request = (fibers_request *)work;
+    request->on_work(request->owner);
+}
+
+static void work_done(uv_work_t *work, int status) { request_ended((fibers_request *)work, status); }
+
+fibers_request *fibers_work_start(fibers_loop *loop, void *owner, fibers_work_callback work,
+                                  fibers_request_callback callback, int *error) {
+    fibers_request *request = request_create(owner, callback, error);
+    if (request == NULL) return NULL;
+    request->on_work = work;
+    return request_check(request, uv_queue_work(&loop->uv, &request->work, work_due, work_done), error);
+}
+
+static void lookup_done(uv_getaddrinfo_t *lookup, int status, struct addrinfo *list) {
+    request_ended((fibers_request *)lookup, status);
+    uv_freeaddrinfo(list);
+}
+
+fibers_request *fibers_lookup_start(fibers_loop *loop, const char *host, void *owner, fibers_request_callback callback,
+                                    int *error) {
+    fibers_request *request = request_create(owner, callback, error);
+    if (request == NULL) return NULL;
+    const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
+    return request_check(request, uv_getaddrinfo(&loop->uv, &request->lookup, lookup_done, host, NULL, &hints), error);
+}
+
+const struct addrinfo *fibers_lookup_result(const fibers_request *lookup) { return lookup->lookup.addrinfo; }
 
 const struct addrinfo *fibers_lookup_next(const struct addrinfo *entry) { return entry->ai_next; }
-
-void fibers_lookup_free(struct addrinfo *list) { uv_freeaddrinfo(list); }
 
 // MARK: Texts
 

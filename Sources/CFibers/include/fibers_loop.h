@@ -19,8 +19,8 @@ typedef struct fibers_loop fibers_loop;
 
 /// Null and a code in `*error` on failure.
 fibers_loop *fibers_loop_create(int *error);
-/// Takes no more messages, and frees the loop once the close callbacks have run and the look-ups that were begun have ended. All handles are closed.
-/// Returns a code, and leaks the loop, if it is still in use.
+/// Takes no more messages, and frees the loop once the close callbacks have run and the requests that a thread of the pool
+/// had begun have ended. All handles are closed. Returns a code, and leaks the loop, if it is still in use.
 int fibers_loop_destroy(fibers_loop *loop);
 /// Where other threads leave messages; the loop's own reference.
 fibers_inbox *fibers_loop_inbox(const fibers_loop *loop);
@@ -74,15 +74,24 @@ fibers_handle *fibers_signal_create(fibers_loop *loop, int signal, void *owner, 
 
 // MARK: Requests
 
-/// Called once; free the list, which is null on failure, with `fibers_lookup_free`.
-typedef void (*fibers_lookup_callback)(void *owner, int status, struct addrinfo *list);
-typedef struct fibers_lookup fibers_lookup;
-/// Looks a host up on libuv's thread pool. Memory is freed after the callback.
-fibers_lookup *fibers_lookup_start(fibers_loop *loop, const char *host, void *owner, fibers_lookup_callback callback,
-                                   int *error);
-/// Ends the request early if it has not begun; the callback comes in any case.
-void fibers_lookup_cancel(fibers_lookup *lookup);
-void fibers_lookup_free(struct addrinfo *list);
+/// Something to do for libuv's thread pool. Its memory is freed after the callback.
+typedef struct fibers_request fibers_request;
+/// Called once, when the request has ended or was taken back.
+typedef void (*fibers_request_callback)(void *owner, int status);
+/// Takes the request back if no thread has begun with it: it then ends soon, with a negative status. Any other runs to its
+/// end.
+void fibers_request_cancel(fibers_request *request);
+
+/// Called on a thread of the pool.
+typedef void (*fibers_work_callback)(void *owner);
+fibers_request *fibers_work_start(fibers_loop *loop, void *owner, fibers_work_callback work,
+                                  fibers_request_callback callback, int *error);
+
+/// Looks a host up.
+fibers_request *fibers_lookup_start(fibers_loop *loop, const char *host, void *owner, fibers_request_callback callback,
+                                    int *error);
+/// What was found, for the time of the callback; null on failure.
+const struct addrinfo *fibers_lookup_result(const fibers_request *lookup);
 /// The entry after this one; null after the last.
 const struct addrinfo *fibers_lookup_next(const struct addrinfo *entry);
 

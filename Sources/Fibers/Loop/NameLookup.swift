@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: MIT
 import CFibers
 
-/// One name look-up on libuv's thread pool. Keeps itself alive until libuv has called back, so that a fiber that was
-/// interrupted leaves at once and the late result is dropped.
-final class NameLookup {
+/// One name look-up on libuv's thread pool.
+final class NameLookup: PoolRequest {
     private let host: String
-    private let waiters = WaitQueue()
     private var result: Result<[SocketAddress], IOError>?
 
     private init(host: String) { self.host = host }
-
-    deinit { waiters.destroy() }
 
     /// The addresses of a host, in the order in which they should be tried. A numeric host is not looked up.
     ///
@@ -22,38 +18,17 @@ final class NameLookup {
     }
 
     private func run() throws -> [SocketAddress] {
-        var code: CInt = 0
-        let owner = Unmanaged.passRetained(self)
-        guard let request = fibers_lookup_start(Loop.current.uv, host, owner.toOpaque(), lookupDidEnd, &code) else {
-            owner.release()
-            throw IOError(operation: "resolve", subject: host, code: code)
-        }
-        do {
-            try waiters.wait(for: .nameLookup)
-        } catch {
-            if result == nil { fibers_lookup_cancel(request) }
-            throw error
-        }
+        try run("resolve", host, for: .nameLookup) { fibers_lookup_start($0, host, $1, requestDidEnd, &$2) }
         return try result.unsafelyUnwrapped.get()
     }
 
-    fileprivate func didEnd(status: CInt, list: UnsafeMutablePointer<addrinfo>?) {
-        defer { fibers_lookup_free(list) }
-        if status < 0 {
-            result = .failure(IOError(operation: "resolve", subject: host, code: status))
-        } else {
-            let entries = sequence(state: UnsafePointer(list)) { entry in
-                defer { entry = entry.flatMap { fibers_lookup_next($0) } }
-                return entry
-            }
-            result = .success(entries.map { SocketAddress(copying: $0, port: 0) })
-        }
-        waiters.wakeAll()
+    override func didEnd(status: CInt) {
+        result = status < 0 ? .failure(IOError(operation: "resolve", subject: host, code: status)) : .success(found())
+        super.didEnd(status: status)
     }
-}
 
-private func lookupDidEnd(_ owner: UnsafeMutableRawPointer?, _ status: CInt, _ list: UnsafeMutablePointer<addrinfo>?) {
-    let lookup = Unmanaged<NameLookup>.fromOpaque(owner.unsafelyUnwrapped)
-    lookup.takeUnretainedValue().didEnd(status: status, list: list)
-    lookup.release()
+    private func found() -> [SocketAddress] {
+        guard let first = fibers_lookup_result(request) else { return [] }
+        return sequence(first: first) { fibers_lookup_next($0) }.map { SocketAddress(copying: $0, port: 0) }
+    }
 }

@@ -9,8 +9,8 @@ public enum EventLoop {
     ///
     /// Then every fiber that is left is cancelled and runs until it has unwound; fibers that have not started never
     /// run. Every descriptor, timer and child process of the loop is closed; child processes that still run are killed.
-    /// Nothing of the loop is left when this returns. A fiber that parks again and again whatever is thrown never ends, and
-    /// then neither does this.
+    /// Closures of ``offload(_:)`` that have begun run to their end. Nothing of the loop is left when this returns. A fiber
+    /// that parks again and again whatever is thrown never ends, and then neither does this.
     ///
     /// Parks the calling fiber never, but blocks the calling thread until all of that has happened.
     ///

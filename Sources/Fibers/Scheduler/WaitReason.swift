@@ -24,6 +24,7 @@ enum WaitReason: UInt8 {
     case signal
     case wakeUp
     case thread
+    case offload
 
     /// Whether an event from outside, and not another fiber, ends the wait. While such a wait is left there is no
     /// deadlock.
@@ -59,6 +60,7 @@ enum WaitReason: UInt8 {
         case .signal: "for a signal"
         case .wakeUp: "for a wake-up from another thread"
         case .thread: "for \(named(subject, else: "a fiber")) of another thread"
+        case .offload: "for offloaded work"
         }
     }
 

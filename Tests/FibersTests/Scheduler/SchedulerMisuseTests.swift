@@ -43,7 +43,7 @@ import Testing
         #expect(trapSaid("this thread runs an event loop already", result))
     }
 
-    @Test(arguments: 0..<4)
+    @Test(arguments: 0..<5)
     func `R6: parking in a libuv callback traps`(kind: Int) async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [kind] in
             try inFiber { try parkInCallback(kind) }
@@ -71,6 +71,7 @@ private func parkInCallback(_ kind: Int) throws {
         case 0: try? Fiber.yield()
         case 1: _ = try? Fiber.park()
         case 2: try? Fiber.sleep(for: .zero)
+        case 3: try? offload {}
         default: try? finished.wait()
         }
     }
