@@ -14,7 +14,7 @@ public class AnyFiber: CustomStringConvertible {
 
     init(name: String?, file: StaticString, line: UInt, stackSize: Int?) {
         record.initialize(file: file, line: line, stackSize: stackSize)
-        if let name { madeExtras().name = FiberName(name) }
+        if let name { madeExtras().setName(name) }
     }
 
     deinit {
@@ -25,7 +25,7 @@ public class AnyFiber: CustomStringConvertible {
     func run() { fatalError("BUG: a fiber without a body was run") }
 
     /// The name given at creation.
-    public var name: String? { extras?.name?.text }
+    public var name: String? { extras?.name.map { String(cString: $0) } }
 
     /// Where the fiber was made.
     public var site: SpawnSite { record.site }
@@ -106,9 +106,7 @@ extension AnyFiber {
     var endedByCancellation: Bool { isCancelled && failure is CancellationError }
 
     private func finishOthers() {
-        if let bound = extras?.takeBound() {
-            for object in bound { object.close(after: self) }
-        }
+        extras?.endBound(with: self)
         record.finish()
     }
 

@@ -4,37 +4,52 @@
 ///
 /// As in the fiber, accesses are single loads and stores.
 final class FiberExtras {
-    @exclusivity(unchecked) var name: FiberName?
+    /// As a C string, because a signal handler needs it, too.
+    @exclusivity(unchecked) private(set) var name: UnsafeMutablePointer<CChar>?
     /// What the fiber keeps under `FiberLocal` keys; `nil` until it keeps anything.
     @exclusivity(unchecked) var locals: [ObjectIdentifier: AnyObject]?
     /// Handed over by an interruption, until a park throws it.
     @exclusivity(unchecked) var handedError: (any Error)?
-    /// What ends with the fiber; nil or taken once it has finished.
-    @exclusivity(unchecked) var bound: [any EndsWithFiber]?
+    /// What ends with the fiber, the first apart: more are rare, and an array costs an allocation.
+    @exclusivity(unchecked) private var firstBound: (any EndsWithFiber)?
+    @exclusivity(unchecked) private var otherBound: [any EndsWithFiber]?
     /// What the body threw.
     @exclusivity(unchecked) var failure: (any Error)?
     /// Somebody waited for the fiber, so its failure is known.
     @exclusivity(unchecked) var isFailureSeen = false
 
-    func takeBound() -> [any EndsWithFiber]? {
-        defer { bound = nil }
-        return bound
-    }
-}
+    deinit { name?.deallocate() }
 
-/// A fiber's name, as a signal handler needs it too.
-final class FiberName {
-    let text: String
-    let characters: UnsafeMutablePointer<CChar>
-
-    init(_ text: String) {
-        self.text = text
-        let copy = text.utf8CString
-        characters = .allocate(capacity: copy.count)
-        for index in copy.indices { (characters + index).initialize(to: copy[index]) }
+    /// Called once.
+    func setName(_ text: String) {
+        var text = text
+        name = text.withUTF8 { characters in
+            let copy = UnsafeMutablePointer<CChar>.allocate(capacity: characters.count + 1)
+            for index in characters.indices { (copy + index).initialize(to: CChar(bitPattern: characters[index])) }
+            (copy + characters.count).initialize(to: 0)
+            return copy
+        }
     }
 
-    deinit { characters.deallocate() }
+    func bind(_ object: any EndsWithFiber) {
+        if firstBound == nil, otherBound == nil {
+            firstBound = object
+        } else {
+            otherBound = (otherBound ?? []) + [object]
+        }
+    }
+
+    func unbind(_ object: any EndsWithFiber) {
+        if firstBound === object { firstBound = nil }
+        otherBound?.removeAll { $0 === object }
+    }
+
+    func endBound(with fiber: AnyFiber) {
+        let (first, others) = (firstBound, otherBound)
+        (firstBound, otherBound) = (nil, nil)
+        first?.close(after: fiber)
+        for object in others ?? [] { object.close(after: fiber) }
+    }
 }
 
 extension AnyFiber {
@@ -49,12 +64,11 @@ extension AnyFiber {
     /// Lets `object` end with the fiber, and keeps it until then; at once, if the fiber has finished.
     func bind(_ object: any EndsWithFiber) {
         guard !isDone else { return object.close(after: self) }
-        let extras = madeExtras()
-        extras.bound = (extras.takeBound() ?? []) + [object]
+        madeExtras().bind(object)
     }
 
     /// Undoes every `bind` of `object`.
-    func unbind(_ object: any EndsWithFiber) { extras?.bound?.removeAll { $0 === object } }
+    func unbind(_ object: any EndsWithFiber) { extras?.unbind(object) }
 }
 
 /// What ends with a fiber.

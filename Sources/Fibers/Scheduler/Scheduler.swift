@@ -82,8 +82,7 @@ extension Scheduler {
         }
         fibers_overflow_install { fiber in
             guard let fiber else { return nil }
-            let name = FiberRecord(pointer: UnsafeMutablePointer(mutating: fiber)).owner.extras?.name
-            return UnsafePointer(name?.characters)
+            return UnsafePointer(FiberRecord(pointer: UnsafeMutablePointer(mutating: fiber)).owner.extras?.name)
         }
         scheduler.loop.signalStack = fibers_overflow_enter_thread()
         scheduler.adoptThread(stack: threadStack)
