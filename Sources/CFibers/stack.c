@@ -38,6 +38,10 @@ typedef struct size_class {
     /// Idle stacks that kept their pages, the last released first.
     fibers_stack *warm;
     size_t warm_count;
+    /// The least that `warm_count` has been in the present period.
+    size_t fewest_warm;
+    /// Stacks that were idle for all of the last period, beyond those that keep their pages in any case.
+    size_t surplus;
     /// Idle stacks whose pages were given back.
     fibers_stack *cold;
     size_t cold_count;
@@ -252,7 +256,11 @@ static fibers_stack *pop(fibers_stack **list, size_t *count) {
 
 fibers_stack *fibers_stack_acquire(fibers_stack_pool *pool, uint32_t index) {
     size_class *class = &pool->classes[index];
-    if (class->warm != NULL) return pop(&class->warm, &class->warm_count);
+    if (class->warm != NULL) {
+        fibers_stack *stack = pop(&class->warm, &class->warm_count);
+        if (class->warm_count < class->fewest_warm) class->fewest_warm = class->warm_count;
+        return stack;
+    }
     if (class->cold != NULL) return prepare(pop(&class->cold, &class->cold_count));
     return prepare(carve(pool, index));
 }
@@ -272,7 +280,7 @@ void fibers_stack_release(fibers_stack_pool *pool, fibers_stack *stack) {
 static void trim_class(size_class *class, size_t batch) {
     fibers_stack *last_kept = class->warm;
     for (size_t kept = 1; kept < HIGH_WATER; kept += 1) last_kept = last_kept->next;
-    for (; class->warm_count > HIGH_WATER && batch > 0; batch -= 1) {
+    for (; class->warm_count > HIGH_WATER && class->surplus > 0 && batch > 0; batch -= 1, class->surplus -= 1) {
         fibers_stack *stack = pop(&last_kept->next, &class->warm_count);
         madvise(stack->base + FIBERS_STACK_GUARD, stack->size - FIBERS_STACK_GUARD, MADV_DONTNEED);
         fibers_sanitizer_stack_reset(stack);
@@ -280,9 +288,23 @@ static void trim_class(size_class *class, size_t batch) {
     }
 }
 
-void fibers_stack_trim(fibers_stack_pool *pool, size_t batch) {
+fibers_stack_idleness fibers_stack_trim(fibers_stack_pool *pool, size_t batch) {
+    fibers_stack_idleness idleness = FIBERS_STACKS_IN_USE;
     for (size_t index = 0; index < FIBERS_STACK_CLASSES; index += 1) {
-        if (pool->classes[index].warm_count > HIGH_WATER) trim_class(&pool->classes[index], batch);
+        size_class *class = &pool->classes[index];
+        if (class->warm_count <= HIGH_WATER) continue;
+        if (class->surplus > 0) trim_class(class, batch);
+        if (class->surplus > 0) return FIBERS_STACKS_TO_TRIM;
+        if (class->warm_count > HIGH_WATER) idleness = FIBERS_STACKS_IDLE;
+    }
+    return idleness;
+}
+
+void fibers_stack_begin_period(fibers_stack_pool *pool) {
+    for (size_t index = 0; index < FIBERS_STACK_CLASSES; index += 1) {
+        size_class *class = &pool->classes[index];
+        class->surplus = class->fewest_warm > HIGH_WATER ? class->fewest_warm - HIGH_WATER : 0;
+        class->fewest_warm = class->warm_count;
     }
 }
 

@@ -383,6 +383,8 @@ static void pool_recycles(void) {
             fibers_switch(&pool_user, &stacks[i]->idle);
         }
         for (int i = 0; i < COUNT; i += 1) fibers_stack_release(pool, stacks[i]);
+        fibers_stack_begin_period(pool);
+        fibers_stack_begin_period(pool);
         fibers_stack_trim(pool, COUNT); // the next round finds some that start from their top again
     }
     CHECK(pool_entries == 3 * COUNT);

@@ -42,7 +42,12 @@ final class StackPool {
     }
 
     func release(_ stack: Stack) { fibers_stack_release(pool, stack) }
-    func trim(batch: Int) { fibers_stack_trim(pool, batch) }
+    /// As after a period in which everything that is idle now was idle.
+    func trim(batch: Int) {
+        fibers_stack_begin_period(pool)
+        fibers_stack_begin_period(pool)
+        _ = fibers_stack_trim(pool, batch)
+    }
 
     /// Runs `body` on the stack until it leaves or returns. The pool keeps it alive.
     func run(_ body: @escaping (Visit) -> Void, on stack: Stack) {

@@ -32,7 +32,10 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
         case .channel: try measureChannel(rounds: rounds).forEach(report)
         case .wake: try [1, 2].forEach { try measureWake(cores: $0, rounds: rounds).map(report) }
         case .threads: try measureThreads(rounds: rounds).forEach(report)
-        case .skynet: report(try measureSkynet(leaves: options.fibers ?? 1_000_000, rounds: rounds))
+        case .skynet:
+            try [.one, .pool].forEach {
+                report(try measureSkynet($0, leaves: options.fibers ?? 1_000_000, rounds: rounds))
+            }
         case .allocations: try measureAllocations().forEach(report)
         case .idle: report(try measureIdle(fibers: options.fibers ?? 10_000, seconds: options.seconds))
         case .sleepers: report(try measureSleepers(fibers: options.fibers ?? 1_000_000, rounds: options.rounds ?? 3))

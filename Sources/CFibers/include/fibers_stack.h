@@ -74,8 +74,20 @@ fibers_stack *fibers_stack_of_thread(void);
 void fibers_stack_of_thread_free(fibers_stack *stack);
 /// Puts a stack back. The caller may still be running on it until its next switch.
 void fibers_stack_release(fibers_stack_pool *pool, fibers_stack *stack);
-/// Gives back the pages of up to `batch` idle stacks of each class beyond the high-water mark. Never call it from a released stack.
-void fibers_stack_trim(fibers_stack_pool *pool, size_t batch);
+/// What a pool has beyond the idle stacks that keep their pages in any case.
+typedef enum fibers_stack_idleness {
+    FIBERS_STACKS_IN_USE,
+    /// Idle stacks that were in use during the last period.
+    FIBERS_STACKS_IDLE,
+    /// Idle stacks that were idle during all of it: `fibers_stack_trim` has more to do.
+    FIBERS_STACKS_TO_TRIM,
+} fibers_stack_idleness;
+
+/// Gives back the pages of up to `batch` stacks of each class that were idle for all of the last period, beyond the
+/// high-water mark. Never call it from a released stack.
+fibers_stack_idleness fibers_stack_trim(fibers_stack_pool *pool, size_t batch);
+/// A period ends and another begins.
+void fibers_stack_begin_period(fibers_stack_pool *pool);
 fibers_stack_counts fibers_stack_pool_counts(const fibers_stack_pool *pool);
 
 /// A position in a walk over all stacks; start with zeros.

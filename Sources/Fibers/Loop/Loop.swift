@@ -6,10 +6,15 @@ final class Loop {
     let timers = TimerQueue()
     /// The root fiber waits here for the last fiber to finish.
     let drained = WaitQueue()
+    /// Fibers that go on when no other can.
+    let idle = WaitQueue()
     /// Failed fibers whose error nobody has seen, unretained: they leave when they go away.
     var unobservedFailures: [ObjectIdentifier: Unmanaged<AnyFiber>] = [:]
     /// The thread's stack for signal handlers, if it is ours.
     var signalStack: UnsafeMutableRawPointer?
+    /// Nanoseconds for which a stack has to be idle before its pages are given back.
+    var idlePeriod: UInt64 = 1_000_000_000
+    var idlePeriodBegin: UInt64 = 0
     /// Of the pool's worker whose loop this is; `nil` for any other.
     var workerNumber: Int?
     /// The loop fiber is to close the loop at the end of its turn.
@@ -25,7 +30,10 @@ final class Loop {
         guard uv != nil else { throw IOError(operation: "create event loop", code: code) }
     }
 
-    deinit { drained.destroy() }
+    deinit {
+        drained.destroy()
+        idle.destroy()
+    }
 
     /// Where other threads leave messages. Not after the loop was closed.
     var inbox: OpaquePointer { fibers_loop_inbox(uv) }

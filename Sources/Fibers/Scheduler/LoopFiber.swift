@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import CFibers
 
-/// Idle stacks whose pages are given back per turn: enough to follow any storm, few enough not to delay it.
+/// Idle stacks whose pages are given back per turn: few enough not to delay it.
 private let stacksTrimmedPerTurn = 64
 
 /// The fiber in which libuv runs.
@@ -15,8 +15,12 @@ extension Scheduler {
     /// The body of the loop fiber: lets libuv call back, fires timers, and passes the CPU on.
     fileprivate func runLoop() {
         while true {
-            if fibers_list_is_empty(&core.pointee.ready) { waitForEvents() } else { loop.turn(of: self, timeout: 0) }
-            fibers_stack_trim(core.pointee.stacks, stacksTrimmedPerTurn)
+            let rest = trimStacks()
+            if fibers_list_is_empty(&core.pointee.ready) {
+                waitForEvents(atMost: rest)
+            } else {
+                loop.turn(of: self, timeout: 0)
+            }
             core.pointee.last_turn = fibers_monotonic_time()
             guard !fibers_list_is_empty(&core.pointee.ready) else { continue }
             if loop.isClosing { return loop.close() }
@@ -24,11 +28,26 @@ extension Scheduler {
         }
     }
 
-    private func waitForEvents() {
+    /// Gives back the pages of stacks that have been idle for a while: not sooner, since a storm of fibers comes again.
+    /// Returns for how many nanoseconds there is nothing to give back.
+    private func trimStacks() -> UInt64 {
+        if core.pointee.last_turn &- loop.idlePeriodBegin >= loop.idlePeriod {
+            loop.idlePeriodBegin = core.pointee.last_turn
+            fibers_stack_begin_period(core.pointee.stacks)
+        }
+        switch fibers_stack_trim(core.pointee.stacks, stacksTrimmedPerTurn) {
+        case FIBERS_STACKS_IN_USE: return .max
+        case FIBERS_STACKS_IDLE: return loop.idlePeriod
+        default: return 0
+        }
+    }
+
+    private func waitForEvents(atMost rest: UInt64) {
+        if loop.idle.wakeAll() > 0 { return }
         if core.pointee.external_waits == 0, loop.timers.isEmpty {
             root.interrupt(throwing: DeadlockError(fibers: parkedFibers()))
         } else {
-            loop.turn(of: self, timeout: loop.timers.timeUntilFirst())
+            loop.turn(of: self, timeout: min(rest, loop.timers.timeUntilFirst()))
         }
     }
 

@@ -24,6 +24,7 @@ enum WaitReason: UInt8 {
     case signal
     case wakeUp
     case thread
+    case idle
     case offload
 
     /// Whether an event from outside, and not another fiber, ends the wait. While such a wait is left there is no
@@ -60,6 +61,7 @@ enum WaitReason: UInt8 {
         case .signal: "for a signal"
         case .wakeUp: "for a wake-up from another thread"
         case .thread: "for \(named(subject, else: "a fiber")) of another thread"
+        case .idle: "for the other fibers of its thread to have nothing to do"
         case .offload: "for offloaded work"
         }
     }

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 
+/// How long a fiber may wait in the pool because every worker has others that are ready.
+private let patience = Duration.milliseconds(10)
+
 /// The workers of a pool, and the fibers that none of them has taken yet, first in, first out.
 ///
-/// A worker takes one fiber at a time, and another when those that it has have run: so a busy one takes fewer.
+/// A worker takes a fiber when none of those that it has is ready: what one fiber began is finished before the next begins, in
+/// memory that is warm, and who is busy leaves the rest to others. But after some time it takes one all the same.
 final class WorkerPool: Sendable {
     /// The pools in use.
     static let shared = Locked<[Threads.Pool: WorkerPool]>([:])
@@ -39,12 +43,19 @@ final class WorkerPool: Sendable {
                 let wakeUp = WakeUp()
                 while true {
                     try take(wakingBy: wakeUp).start()
-                    try Fiber.yield()
+                    try letOthersRun()
                 }
             }
         } catch {
             fatalError("worker \(number) of the pool \(name) ended: \(error)")
         }
+    }
+
+    /// Parks the worker's root fiber until no other is ready, but not for long.
+    private func letOthersRun() throws {
+        do {
+            try withTimeout(patience) { try Loop.current.idle.wait(for: .idle) }
+        } catch is TimeoutError {}
     }
 
     /// Parks the worker's root fiber until there is a job.

@@ -89,16 +89,39 @@ import Testing
         #expect(AnyFiber.defaultStackSize == 256 << 10)
     }
 
-    @Test func `stacks beyond the high-water mark are given back, and serve again`() throws {
+    /// Lets so many fibers have stacks at once, then all of them end, and the loop has some turns.
+    private func storm(of count: Int) throws {
+        let fibers = (0..<count).map { _ in Fiber.spawn { _ = try Fiber.park() } }
+        try Fiber.yield()
+        for fiber in fibers { fiber.schedule() }
+        for _ in 0..<20 { try Fiber.sleep(for: .microseconds(30)) }
+        #expect(fibers.allSatisfy { $0.isDone })
+    }
+
+    @Test func `stacks that were idle for a period are given back, but for some, and serve again`() throws {
         try inFiber {
+            Loop.current.idlePeriod = 1
             for _ in 0..<2 {
-                let fibers = (0..<600).map { _ in Fiber.spawn { _ = try Fiber.park() } }
-                try Fiber.yield()
-                for fiber in fibers { fiber.schedule() }
-                for _ in 0..<20 { try Fiber.sleep(for: .microseconds(30)) }
-                #expect(fibers.allSatisfy { $0.isDone })
+                try storm(of: 600)
                 #expect(counts.trimmed > 200)
             }
+        }
+    }
+
+    @Test func `stacks are not given back between storms that follow each other`() throws {
+        try inFiber {
+            Loop.current.idlePeriod = .max
+            for _ in 0..<3 { try storm(of: 600) }
+            #expect(counts.trimmed == 0)
+        }
+    }
+
+    @Test func `an idle thread gives stacks back although nothing happens`() throws {
+        try inFiber {
+            try storm(of: 600)
+            Loop.current.idlePeriod = 1_000_000
+            try Fiber.sleep(for: .milliseconds(20))
+            #expect(counts.trimmed > 200)
         }
     }
 }

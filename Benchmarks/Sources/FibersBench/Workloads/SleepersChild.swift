@@ -15,9 +15,12 @@ struct SleepersChild: ParsableCommand {
 
     @Argument var subject: Subject
     @Argument var count: Int
+    /// Seconds to put everybody to sleep before the first wakes.
+    @Argument var headStart: Int
 
     func run() throws {
-        let residentBytes = try subject == .fibers ? sleepFibers(count) : runTimers(count)
+        let residentBytes =
+            try subject == .fibers ? sleepFibers(count, headStart: headStart) : runTimers(count, headStart: headStart)
         print(floor_process_time(), residentBytes)
     }
 
@@ -30,12 +33,10 @@ struct SleepersChild: ParsableCommand {
 
 // MARK: Subjects
 
-/// Time to put everybody to sleep before the first wakes.
-private let headStart: Int = 6
 /// All wake within this.
 private let spread: Int = 1
 
-private func runTimers(_ count: Int) throws -> UInt64 {
+private func runTimers(_ count: Int, headStart: Int) throws -> UInt64 {
     guard floor_timers_run(count, UInt64(headStart) * 1000, UInt64(spread) * 1000) else {
         throw ChildFailure(text: "libuv timers failed")
     }
@@ -49,7 +50,7 @@ private final class Tally {
 }
 
 /// Returns by how many bytes the process had grown when all were asleep.
-private func sleepFibers(_ count: Int) throws -> UInt64 {
+private func sleepFibers(_ count: Int, headStart: Int) throws -> UInt64 {
     let tally = Tally()
     let before = floor_resident_bytes()
     let start = LoopClock.now.advanced(by: .seconds(headStart))
