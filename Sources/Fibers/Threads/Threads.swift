@@ -8,8 +8,9 @@
 /// ```
 ///
 /// A pool has a number of worker threads, each with a scheduler and an event loop of its own, in which it sleeps while
-/// there is nothing to do. They start when a pool is first used. Fibers wait in the pool until a worker has nothing else that
-/// is ready, or for ten milliseconds; which worker, nobody says. Once it has started, a fiber stays on its thread, where it may spawn others with ``Fiber``.
+/// there is nothing to do. They start when a pool is first used. Fibers wait in the pool until a worker has nothing
+/// else that is ready, or for ten milliseconds; which worker, nobody says. Once it has started, a fiber stays on its
+/// thread, where it may spawn others with ``Fiber``.
 public enum Threads {
     /// Makes a fiber and hands it to a pool, whose next free worker runs it. Never parks.
     ///
