@@ -108,7 +108,8 @@ static void deliver_reversed(fibers_message *newest) {
 }
 
 void fibers_inbox_deliver(fibers_inbox *inbox) {
-    if (!fibers_inbox_is_empty(inbox) && !fibers_inbox_is_closed(inbox)) deliver_reversed(atomic_exchange(&inbox->newest, NULL));
+    if (fibers_inbox_is_empty(inbox) || fibers_inbox_is_closed(inbox)) return;
+    deliver_reversed(atomic_exchange(&inbox->newest, NULL));
 }
 
 bool fibers_inbox_fall_asleep(fibers_inbox *inbox) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Fibers
 import Foundation
+import Synchronization
 import Testing
 
 /// Runs a synchronous test body as the root fiber of a loop of its own, so that tests can run side by side.
@@ -71,4 +72,13 @@ func errorOutput(of result: ExitTest.Result?) -> String {
 /// Whether a trap said `sentence`.
 func trapSaid(_ sentence: String, _ result: ExitTest.Result?) -> Bool {
     errorOutput(of: result).contains(sentence)
+}
+
+/// Set by one thread, seen by others.
+final class Flag: Sendable {
+    private let value = Atomic(false)
+
+    var isSet: Bool { value.load(ordering: .relaxed) }
+
+    func set() { value.store(true, ordering: .relaxed) }
 }

@@ -26,8 +26,8 @@ int fibers_loop_destroy(fibers_loop *loop);
 fibers_inbox *fibers_loop_inbox(const fibers_loop *loop);
 /// Whether anything could still call back, but for messages.
 bool fibers_loop_is_alive(const fibers_loop *loop);
-/// Runs the callbacks that are due and delivers messages. If there are none, waits for one, but at most `nanoseconds` (rounded up to
-/// milliseconds); UINT64_MAX waits without limit.
+/// Runs the callbacks that are due and delivers messages. If there are none, waits for one, but at most `nanoseconds`
+/// (rounded up to milliseconds); UINT64_MAX waits without limit.
 void fibers_loop_turn(fibers_loop *loop, uint64_t nanoseconds);
 /// The first half of a turn that waits at most `nanoseconds`. Apart for tests.
 void fibers_loop_start_alarm(fibers_loop *loop, uint64_t nanoseconds);

@@ -19,9 +19,8 @@ extension Scheduler {
             if fibers_list_is_empty(&core.pointee.ready) {
                 waitForEvents(atMost: rest)
             } else {
-                loop.turn(of: self, timeout: 0)
+                turn(timeout: 0)
             }
-            core.pointee.last_turn = fibers_monotonic_time()
             guard !fibers_list_is_empty(&core.pointee.ready) else { continue }
             if loop.isClosing { return loop.close() }
             leave(FiberRecord(pointer: core.pointee.loop_fiber))
@@ -43,12 +42,24 @@ extension Scheduler {
     }
 
     private func waitForEvents(atMost rest: UInt64) {
-        if loop.idle.wakeAll() > 0 { return }
-        if core.pointee.external_waits == 0, loop.timers.isEmpty {
+        if !loop.idle.isEmpty {
+            endIdleness()
+        } else if core.pointee.external_waits == 0, loop.timers.isEmpty {
             root.interrupt(throwing: DeadlockError(fibers: parkedFibers()))
         } else {
-            loop.turn(of: self, timeout: min(rest, loop.timers.timeUntilFirst()))
+            turn(timeout: min(rest, loop.timers.timeUntilFirst()))
         }
+    }
+
+    /// Lets go on who waited for this moment. That may come so often that no other turn of the loop is made.
+    private func endIdleness() {
+        if isLoopDue { turn(timeout: 0) }
+        if fibers_list_is_empty(&core.pointee.ready) { loop.idle.wakeAll() }
+    }
+
+    private func turn(timeout: UInt64) {
+        loop.turn(of: self, timeout: timeout)
+        core.pointee.last_turn = fibers_monotonic_time()
     }
 
     /// Lets the loop fiber close the loop on its own stack and come back.

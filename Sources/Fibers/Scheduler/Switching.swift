@@ -104,7 +104,7 @@ extension Scheduler {
         return FiberRecord(pointer: core.pointee.loop_fiber)
     }
 
-    private var isLoopDue: Bool {
+    var isLoopDue: Bool {
         loop.hasMessages
             || loop.hasWork && fibers_monotonic_time() &- core.pointee.last_turn >= nanosecondsBetweenTurns
     }

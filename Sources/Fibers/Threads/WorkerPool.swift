@@ -12,9 +12,7 @@ final class WorkerPool: Sendable {
     static let shared = Locked<[Threads.Pool: WorkerPool]>([:])
 
     private struct State {
-        var jobs: [Job] = []
-        /// Jobs before this one have been taken.
-        var next = 0
+        var jobs = Ring<Job>(reserving: 64)
         /// Workers that sleep until there is a job.
         var idle: [WakeUp] = []
     }
@@ -68,14 +66,11 @@ final class WorkerPool: Sendable {
 
     private func takeOrGoIdle(_ wakeUp: WakeUp) -> Job? {
         state.withLock { state in
-            guard state.next < state.jobs.count else {
-                state.jobs.removeAll(keepingCapacity: true)
-                state.next = 0
+            guard state.jobs.count > 0 else {
                 state.idle.append(wakeUp)
                 return nil
             }
-            defer { state.next += 1 }
-            return state.jobs[state.next]
+            return state.jobs.removeFirst()
         }
     }
 }

@@ -2,7 +2,6 @@
 import Dispatch
 import Fibers
 import Foundation
-import Synchronization
 import Testing
 
 @Suite struct WakeUpTests {
@@ -146,12 +145,4 @@ import Testing
             isDone.set()
         }
     }
-}
-
-private final class Flag: Sendable {
-    private let value = Atomic(false)
-
-    var isSet: Bool { value.load(ordering: .relaxed) }
-
-    func set() { value.store(true, ordering: .relaxed) }
 }

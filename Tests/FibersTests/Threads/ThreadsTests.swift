@@ -93,6 +93,46 @@ import Testing
     }
 }
 
+// MARK: A busy worker
+
+extension ThreadsTests {
+    /// Keeps the one worker of the interactive pool busy until the flag is set.
+    private func floodInteractivePool(until isDone: Flag) throws {
+        try Threads.spawn(on: .interactive) {
+            if !isDone.isSet { try floodInteractivePool(until: isDone) }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `fibers that never run out keep a worker neither from its timers nor from messages`() throws {
+        try inFiber {
+            let isDone = Flag()
+            try floodInteractivePool(until: isDone)
+            defer { isDone.set() }
+            try Threads.spawn(on: .interactive) { try Fiber.sleep(for: .milliseconds(2)) }.wait()
+            let parked = try Threads.spawn(on: .interactive) { _ = try Fiber.park() }
+            try Fiber.sleep(for: .milliseconds(1))
+            parked.cancel()
+            #expect(throws: FiberFailedError.self) { try parked.wait() }
+        }
+    }
+
+    @Test func `what a fiber returned goes away with its handle, though the worker has more to do`() throws {
+        try inFiber {
+            let isDone = Flag()
+            try floodInteractivePool(until: isDone)
+            defer { isDone.set() }
+            weak var result: Flag?
+            do {
+                let fiber = try Threads.spawn(on: .interactive) { Flag() }
+                result = try fiber.fetch()
+            }
+            let wasFreed = try timedWait(timeout: .seconds(20), pollInterval: .milliseconds(1)) { result == nil }
+            #expect(wasFreed == .ok)
+        }
+    }
+}
+
 // MARK: Cancelling
 
 extension ThreadsTests {
