@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <uv.h>
@@ -98,12 +99,16 @@ static void wait_for_callback(fibers_loop *loop, uint64_t nanoseconds) {
     fibers_inbox_wake_up(loop->inbox);
 }
 
-void fibers_loop_turn(fibers_loop *loop, uint64_t nanoseconds) {
+void fibers_loop_sleep(fibers_loop *loop, uint64_t nanoseconds) {
     if (nanoseconds > 0 && fibers_inbox_fall_asleep(loop->inbox)) {
         wait_for_callback(loop, nanoseconds);
     } else {
         uv_run(&loop->uv, UV_RUN_NOWAIT);
     }
+}
+
+void fibers_loop_turn(fibers_loop *loop, uint64_t nanoseconds) {
+    fibers_loop_sleep(loop, nanoseconds);
     fibers_inbox_deliver(loop->inbox);
 }
 
@@ -230,10 +235,15 @@ static fibers_request *request_create(void *owner, fibers_request_callback callb
     return request;
 }
 
+static atomic_bool is_pool_started;
+
 /// Keeps the request if `result` is success.
 static fibers_request *request_check(fibers_request *request, int result, int *error) {
     *error = result;
-    if (result == 0) return request;
+    if (result == 0) {
+        atomic_store_explicit(&is_pool_started, true, memory_order_relaxed);
+        return request;
+    }
     free(request);
     return NULL;
 }
@@ -276,6 +286,14 @@ fibers_request *fibers_lookup_start(fibers_loop *loop, const char *host, void *o
 const struct addrinfo *fibers_lookup_result(const fibers_request *lookup) { return lookup->lookup.addrinfo; }
 
 const struct addrinfo *fibers_lookup_next(const struct addrinfo *entry) { return entry->ai_next; }
+
+/// libuv reads the same variable, and has the same limits.
+size_t fibers_pool_thread_count(void) {
+    if (!atomic_load_explicit(&is_pool_started, memory_order_relaxed)) return 0;
+    const char *setting = getenv("UV_THREADPOOL_SIZE");
+    const unsigned count = setting == NULL ? 4 : (unsigned)atoi(setting);
+    return count == 0 ? 1 : count > 1024 ? 1024 : count;
+}
 
 // MARK: Texts
 

@@ -5,7 +5,9 @@
 #include "fibers_thread.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #if defined(__linux__)
@@ -27,6 +29,25 @@ size_t fibers_core_count(void) {
 #endif
     const long count = sysconf(_SC_NPROCESSORS_ONLN);
     return count > 0 ? (size_t)count : 1;
+}
+
+size_t fibers_thread_count(void) {
+    size_t count = 0;
+#if defined(__linux__)
+    char text[512];
+    FILE *file = fopen("/proc/self/stat", "re");
+    if (file == NULL) return 0;
+    text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+    fclose(file);
+    const char *fields = strrchr(text, ')'); // the name before it may hold anything
+    if (fields != NULL) sscanf(fields, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %zu", &count);
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+    count -= 1; // the sanitizer's own
+#endif
+#endif
+#endif
+    return count;
 }
 
 struct fibers_lock {

@@ -6,7 +6,7 @@ import Testing
 
 /// Runs a synchronous test body as the root fiber of a loop of its own, so that tests can run side by side.
 func inFiber<Result>(_ body: () throws -> Result) throws -> Result {
-    try EventLoop.run(body)
+    try EventLoop.run(isolated: true, body)
 }
 
 /// Lets everything that is ready run, and what that makes ready, until nothing changes in practice.

@@ -4,6 +4,7 @@
 #define FIBERS_CFIBERS_H
 
 #include "fibers_context.h"
+#include "fibers_guard.h"
 #include "fibers_inbox.h"
 #include "fibers_list.h"
 #include "fibers_loop.h"

@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-/// Lies in what it is about. Belongs to the inbox from sending to delivery.
-typedef struct fibers_message {
+/// Lies in what it is about, maybe in the place of something else. Belongs to the inbox from sending to delivery.
+typedef struct __attribute__((may_alias)) fibers_message {
     struct fibers_message *next;
     /// Called on the scheduler's thread, in its loop fiber.
     void (*deliver)(struct fibers_message *message);

@@ -29,6 +29,8 @@ bool fibers_loop_is_alive(const fibers_loop *loop);
 /// Runs the callbacks that are due and delivers messages. If there are none, waits for one, but at most `nanoseconds`
 /// (rounded up to milliseconds); UINT64_MAX waits without limit.
 void fibers_loop_turn(fibers_loop *loop, uint64_t nanoseconds);
+/// A turn that leaves messages where they are.
+void fibers_loop_sleep(fibers_loop *loop, uint64_t nanoseconds);
 /// The first half of a turn that waits at most `nanoseconds`. Apart for tests.
 void fibers_loop_start_alarm(fibers_loop *loop, uint64_t nanoseconds);
 
@@ -94,6 +96,9 @@ fibers_request *fibers_lookup_start(fibers_loop *loop, const char *host, void *o
 const struct addrinfo *fibers_lookup_result(const fibers_request *lookup);
 /// The entry after this one; null after the last.
 const struct addrinfo *fibers_lookup_next(const struct addrinfo *entry);
+
+/// How many threads libuv's pool has: it starts them all for the first request of the process.
+size_t fibers_pool_thread_count(void);
 
 // MARK: Texts
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "fibers_context.h"
+#include "fibers_inbox.h"
 #include "fibers_list.h"
 #include "fibers_stack.h"
 
@@ -87,8 +88,12 @@ typedef struct fibers_scheduler {
     fibers_fiber *loop_fiber;
     /// The fiber of the code that brought the scheduler up.
     fibers_fiber *root;
-    /// Parked fibers that an event from outside will wake. With none and an empty run queue, nothing can ever run.
-    size_t external_waits;
+    /// Parked fibers that an event from outside will wake. With none and an empty run queue, nothing on this thread will.
+    long external_waits;
+    /// Parked fibers that a fiber of another thread may wake.
+    long shared_waits;
+    /// Where other threads leave messages, fibers among them; the event loop's reference.
+    fibers_inbox *inbox;
     fibers_stack_pool *stacks;
     /// The Swift object of this scheduler.
     void *owner;

@@ -10,6 +10,9 @@ int fibers_thread_start(void *(*body)(void *), void *argument);
 /// Cores that the process may use; at least 1.
 size_t fibers_core_count(void);
 
+/// Threads that the process has; 0 if the system does not tell.
+size_t fibers_thread_count(void);
+
 typedef struct fibers_lock fibers_lock;
 
 /// Null when memory is short.

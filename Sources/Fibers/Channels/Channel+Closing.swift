@@ -12,11 +12,22 @@ extension Channel {
     ///
     /// - Complexity: O(*n*) for *n* parked fibers.
     public func close(throwing error: any Error) {
-        isOpen = false
-        closingError = error
-        takers.wakeAllWithoutSlots()
-        watchers.wakeAll()
-        putters.wakeAllWithoutSlots()
+        close(throwing: error, unlessClosed: false)
+    }
+
+    /// Two closings at once, of which neither may replace the other, are told apart in the section.
+    private func close(throwing error: any Error, unlessClosed: Bool) {
+        let section = queues.enter()
+        let last = closingError // goes away after the section
+        if isOpen || !unlessClosed {
+            queues.flag = true
+            closingError = error
+        }
+        takers.wakeAllWithoutSlots(in: section)
+        watchers.wakeAll(in: section)
+        putters.wakeAllWithoutSlots(in: section)
+        section.leave()
+        _ = last
     }
 
     /// Closes the channel when `fiber` ends, if it is still open then (Julia's `bind`, row CH16).
@@ -35,7 +46,7 @@ extension Channel {
     }
 
     /// What a call on the closed channel throws.
-    var closedError: any Error { closingError ?? ChannelClosedError() }
+    var closedError: any Error { queues.inSection { _ in closingError } ?? ChannelClosedError() }
 
     /// An error on its way to a caller. If it is the failure of a fiber, that has now been seen.
     @inline(never)
@@ -47,11 +58,7 @@ extension Channel {
 
 extension Channel: EndsWithFiber {
     func close(after fiber: AnyFiber) {
-        guard isOpen else { return }
-        if let error = fiber.failure {
-            close(throwing: FiberFailedError(fiber: fiber, error: error))
-        } else {
-            close()
-        }
+        let failure = fiber.failure.map { FiberFailedError(fiber: fiber, error: $0) }
+        close(throwing: failure ?? ChannelClosedError(), unlessClosed: true)
     }
 }

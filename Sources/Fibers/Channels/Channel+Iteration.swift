@@ -10,13 +10,20 @@ extension Channel: Sequence, IteratorProtocol {
     /// where that matters, use ``forEach(_:)`` or ``collect()``. A failure that only a loop met is reported.
     @available(*, noasync)
     public func next() -> Element? {
-        if isReady { return removeFirst() }
-        guard isOpen else { return nil }
+        let section = queues.enter()
+        if hasElement {
+            defer { section.leave() }
+            return removeFirst(in: section)
+        }
+        guard isOpen else {
+            section.leave()
+            return nil
+        }
         let scheduler = Scheduler.current
         let slot = scheduler.takeSlot()
         defer { scheduler.giveBack(slot) }
         do {
-            return try takers.wait(for: .take, subject: self, slot: slot) ? slot.take(as: Element.self) : nil
+            return try takers.wait(for: .take, subject: self, slot: slot, leaving: section) ? slot.take(as: Element.self) : nil
         } catch {
             scheduler.current.keepInterruption(error)
             return nil

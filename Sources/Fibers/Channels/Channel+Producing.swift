@@ -21,7 +21,7 @@ extension Channel {
     ) -> Channel {
         let channel = Channel(capacity: capacity)
         let fiber = Fiber.spawn(name: name, stackSize: stackSize, file: file, line: line) { try body(channel) }
-        channel.producer = fiber
+        channel.producingFiber = fiber
         return channel.bind(to: fiber)
     }
 }

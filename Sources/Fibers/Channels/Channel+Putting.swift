@@ -13,8 +13,15 @@ extension Channel {
     ///   grown to what is used, but for an element of more than four words that has to wait for its taker.
     @available(*, noasync)
     public func put(_ element: Element) throws {
-        guard isOpen else { throw observed(closedError) }
-        if !give(element) { try offer(element) }
+        let section = queues.enter()
+        guard isOpen else {
+            section.leave()
+            throw observed(closedError)
+        }
+        if handOver(element, in: section) { return section.leave() }
+        guard hasRoom else { return try offer(element, leaving: section) }
+        store(element, in: section)
+        section.leave()
     }
 
     /// As ``put(_:)``, if that need not park.
@@ -22,36 +29,49 @@ extension Channel {
     /// - Returns: Whether the element was put: not if the channel is full and nobody waits, nor if it is closed. Never
     ///   parks.
     @discardableResult
-    public func putIfAvailable(_ element: Element) -> Bool { isOpen && give(element) }
-
-    /// Hands the element over or stores it, if that can be done now.
-    @inline(__always)
-    private func give(_ element: Element) -> Bool {
-        if !takers.isEmpty, handOver(element) { return true }
-        guard buffer.count < limit else { return false }
-        buffer.append(element)
-        if !watchers.isEmpty { watchers.wakeAll() }
+    public func putIfAvailable(_ element: Element) -> Bool {
+        let section = queues.enter()
+        defer { section.leave() }
+        guard isOpen else { return false }
+        if handOver(element, in: section) { return true }
+        guard hasRoom else { return false }
+        store(element, in: section)
         return true
     }
 
+    private var hasRoom: Bool {
+        @inline(__always) get { buffer.count < limit }
+    }
+
+    @inline(__always)
+    private func store(_ element: Element, in section: Section) {
+        buffer.append(element)
+        if !watchers.isEmpty { watchers.wakeAll(in: section) }
+    }
+
     /// Gives the element to the first taker, and a copy to every fetcher before it. False if there was no taker.
-    private func handOver(_ element: Element) -> Bool {
+    @inline(__always)
+    private func handOver(_ element: Element, in section: Section) -> Bool {
+        !takers.isEmpty && handOverToFirst(element, in: section)
+    }
+
+    private func handOverToFirst(_ element: Element, in section: Section) -> Bool {
         while let reason = takers.first?.reason {
-            takers.wakeFirst(with: element)
+            takers.wakeFirst(with: element, in: section)
             if reason == .take { return true }
         }
         return false
     }
 
     /// Parks until somebody has taken the element out of the slot.
-    private func offer(_ element: Element) throws {
-        if !watchers.isEmpty { watchers.wakeAll() }
+    private func offer(_ element: Element, leaving section: Section) throws {
+        if !watchers.isEmpty { watchers.wakeAll(in: section) }
         let scheduler = Scheduler.current
         let slot = scheduler.takeSlot()
         defer { scheduler.giveBack(slot) }
         slot.store(element)
         do {
-            guard try putters.wait(for: .put, subject: self, slot: slot) else { throw closedError }
+            guard try putters.wait(for: .put, subject: self, slot: slot, leaving: section) else { throw closedError }
         } catch {
             slot.destroy(Element.self)
             throw observed(error)

@@ -41,10 +41,9 @@ extension Channel {
         if !isOpen, !(closedError is ChannelClosedError) { throw observed(closedError) }
     }
 
-    /// Ends the loops of those that still wait for an element: one that was handed an element is ready, and works on
-    /// it.
+    /// Ends the loops of those that still wait for an element: one that was handed an element works on it.
     private func stop(_ takers: [AnyFiber]) {
-        for fiber in takers where fiber.state == .waiting { fiber.cancel() }
+        for fiber in takers { fiber.record.interruptIfUndecided(throwing: CancellationError()) }
     }
 
     /// Drops what is in the buffer; parked puts then fill it again, as far as there is room (Julia's `empty!`, row
@@ -52,6 +51,12 @@ extension Channel {
     ///
     /// - Complexity: O(*n*) for *n* elements.
     public func removeAll() {
-        for _ in 0..<buffer.count where buffer.count > 0 { _ = removeFirst() }
+        for _ in 0..<queues.inSection({ _ in buffer.count }) { _ = takeIfBuffered() }
+    }
+
+    private func takeIfBuffered() -> Element? {
+        let section = queues.enter()
+        defer { section.leave() }
+        return buffer.count > 0 ? removeFirst(in: section) : nil
     }
 }

@@ -13,14 +13,22 @@ extension Channel {
     /// - Complexity: O(1), without an allocation for an element of up to four words.
     @available(*, noasync)
     public func take() throws -> Element {
-        if isReady { return removeFirst() }
-        return try awaitElement(for: .take)
+        let section = queues.enter()
+        if hasElement {
+            defer { section.leave() }
+            return removeFirst(in: section)
+        }
+        return try awaitElement(for: .take, leaving: section)
     }
 
     /// As ``take()``, if that need not park.
     ///
     /// - Returns: The oldest element; `nil` if there is none, whether the channel is closed or not. Never parks.
-    public func takeIfAvailable() -> Element? { isReady ? removeFirst() : nil }
+    public func takeIfAvailable() -> Element? {
+        let section = queues.enter()
+        defer { section.leave() }
+        return hasElement ? removeFirst(in: section) : nil
+    }
 
     /// A copy of the oldest element, which stays (Julia's `fetch`, row CH7).
     ///
@@ -34,8 +42,12 @@ extension Channel {
         guard limit > 0 else {
             throw ConcurrencyViolationError("`fetch` is not supported on an unbuffered Channel.")
         }
-        if buffer.count > 0 { return buffer.first.pointee }
-        return try awaitElement(for: .fetch)
+        let section = queues.enter()
+        if buffer.count > 0 {
+            defer { section.leave() }
+            return buffer.first.pointee
+        }
+        return try awaitElement(for: .fetch, leaving: section)
     }
 
     /// Parks the calling fiber until something can be taken, and removes nothing (Julia's `wait(c)`, row W6). Returns at
@@ -46,28 +58,38 @@ extension Channel {
     /// - Throws: As ``take()``.
     @available(*, noasync)
     public func wait() throws {
-        while !isReady {
-            guard isOpen else { throw observed(closedError) }
-            try watchers.wait(for: .element, subject: self)
+        while true {
+            let section = queues.enter()
+            if hasElement { return section.leave() }
+            guard isOpen else {
+                section.leave()
+                throw observed(closedError)
+            }
+            try watchers.wait(for: .element, subject: self, leaving: section)
         }
     }
 
     /// The oldest element, in the buffer or else in the slot of a parked put. There is one.
     @inline(__always)
-    func removeFirst() -> Element {
-        guard buffer.count > 0 else { return putters.wakeFirst(taking: Element.self) }
+    func removeFirst(in section: Section) -> Element {
+        guard buffer.count > 0 else { return putters.wakeFirst(taking: Element.self, in: section) }
         let element = buffer.removeFirst()
-        if !putters.isEmpty { buffer.append(putters.wakeFirst(taking: Element.self)) }
+        if !putters.isEmpty { buffer.append(putters.wakeFirst(taking: Element.self, in: section)) }
         return element
     }
 
     /// Parks until somebody has put an element into the slot.
-    private func awaitElement(for reason: WaitReason) throws -> Element {
-        guard isOpen else { throw observed(closedError) }
+    private func awaitElement(for reason: WaitReason, leaving section: Section) throws -> Element {
+        guard isOpen else {
+            section.leave()
+            throw observed(closedError)
+        }
         let scheduler = Scheduler.current
         let slot = scheduler.takeSlot()
         defer { scheduler.giveBack(slot) }
-        guard try takers.wait(for: reason, subject: self, slot: slot) else { throw observed(closedError) }
+        guard try takers.wait(for: reason, subject: self, slot: slot, leaving: section) else {
+            throw observed(closedError)
+        }
         return slot.take(as: Element.self)
     }
 }

@@ -19,30 +19,31 @@
 ///
 /// An interruption at any moment loses no element and delivers none twice: what was handed over stays so.
 ///
-/// For one thread only; the type is not `Sendable`.
+/// Fibers of all threads may share one whose elements are `Sendable`. A thread that has no event loop may put, too, where that
+/// need not park, but the deadlock report does not know of it.
 ///
-/// The stored properties are accessed by code that never parks meanwhile and calls nobody else's, hence without
-/// exclusivity checks.
-public final class Channel<Element>: CustomStringConvertible {
+/// The stored properties are accessed in sections only, hence without exclusivity checks.
+public final class Channel<Element>: CustomStringConvertible, Shared {
+    let queues = SharedQueues(3)
     /// Fibers in `take` and `fetch`; their slots are for the element. Empty while something can be taken.
-    let takers = WaitQueue.allocate(3)
+    var takers: WaitQueue {
+        @inline(__always) get { queues[0] }
+    }
     /// Fibers in `put`; their slots hold the element. Empty while there is room, and once the channel is closed.
     var putters: WaitQueue {
-        @inline(__always) get { takers.next }
+        @inline(__always) get { queues[1] }
     }
     /// Fibers in `wait`. Empty while something can be taken, but for a moment.
     var watchers: WaitQueue {
-        @inline(__always) get { takers.next.next }
+        @inline(__always) get { queues[2] }
     }
     /// How many elements fit in the buffer.
     let limit: Int
     @exclusivity(unchecked) var buffer: Ring<Element>
-    /// Whether elements may be put (row CH12). A closed channel may still hold some.
-    @exclusivity(unchecked) public internal(set) var isOpen = true
     /// What is thrown once the channel is closed.
     @exclusivity(unchecked) var closingError: (any Error)?
-    /// The fiber of ``producing(capacity:name:stackSize:file:line:_:)``; `nil` for a channel made otherwise.
-    public internal(set) var producer: AnyFiber?
+    /// Set before anybody else knows the channel.
+    @exclusivity(unchecked) var producingFiber: AnyFiber?
 
     /// - Parameter capacity: How many elements may wait in the channel; with 0, every put waits for its take.
     /// - Complexity: A few allocations; none later, once there was room for the most elements and parked fibers.
@@ -59,7 +60,7 @@ public final class Channel<Element>: CustomStringConvertible {
     /// Whoever waits keeps the channel alive, so nobody does.
     deinit {
         buffer.destroy()
-        takers.destroy()
+        queues.destroy()
     }
 
     /// The type, the capacity, and what can be taken (row CH20): `Channel<Int>(3) (2 items available)`.
@@ -77,23 +78,44 @@ public final class Channel<Element>: CustomStringConvertible {
     }
 }
 
+/// `@unchecked`: what is stored is accessed in sections only, or never changes; the producer, on its own thread.
+extension Channel: @unchecked Sendable where Element: Sendable {}
+
 // MARK: Asking
 
+// Among several threads, an answer may be old when it arrives.
 extension Channel {
+    /// Whether elements may be put (row CH12). A closed channel may still hold some.
+    public var isOpen: Bool {
+        @inline(__always) get { !queues.flag }
+    }
+
     /// Whether a take would not park now (row CH8): something is in the buffer, or a put waits for its taker. Once the
     /// channel is closed, only what can still be taken counts.
-    public var isReady: Bool {
-        @inline(__always) get { buffer.count > 0 || !putters.isEmpty }
-    }
+    public var isReady: Bool { queues.inSection { _ in hasElement } }
 
     /// Whether nothing can be taken now (row CH9): the opposite of ``isReady``.
     public var isEmpty: Bool { !isReady }
 
     /// Whether a put would have to wait for a take (row CH10). A channel of capacity 0 is always full.
-    public var isFull: Bool { buffer.count >= limit }
+    public var isFull: Bool { queues.inSection { _ in buffer.count >= limit } }
 
     /// How many elements can be taken (row CH11). The elements of parked puts count, so it may exceed the capacity.
     ///
     /// - Complexity: O(*n*) for *n* parked puts.
-    public var count: Int { buffer.count + putters.count }
+    public var count: Int { queues.inSection { _ in available } }
+
+    /// The fiber of ``producing(capacity:name:stackSize:file:line:_:)``, for the thread to which it belongs; `nil` for any
+    /// other, and for a channel made otherwise.
+    public var producer: AnyFiber? {
+        guard let producingFiber, producingFiber.record.isOfThisThread else { return nil }
+        return producingFiber
+    }
+
+    /// Something can be taken. In a section.
+    var hasElement: Bool {
+        @inline(__always) get { buffer.count > 0 || !putters.isEmpty }
+    }
+
+    private var available: Int { buffer.count + putters.count }
 }

@@ -41,10 +41,12 @@ public final class WakeUp: @unchecked Sendable {
     /// - Throws: ``ClosedError`` if ``close()`` is called, before or meanwhile; `CancellationError` if the fiber is
     ///   cancelled.
     @available(*, noasync)
-    public func wait() throws {
+    public func wait() throws { try wait(for: .wakeUp) }
+
+    func wait(for reason: WaitReason) throws {
         while !state.wasSent {
             guard !state.isClosed, !note.isUndeliverable else { throw ClosedError(subject: "wake-up") }
-            try state.waiters.wait(for: .wakeUp)
+            try state.waiters.wait(for: reason)
         }
         state.wasSent = false
     }

@@ -17,6 +17,8 @@ final class Loop {
     var idlePeriodBegin: UInt64 = 0
     /// Of the pool's worker whose loop this is; `nil` for any other.
     var workerNumber: Int?
+    /// No other thread wakes fibers of this one: so its owner says, and it is taken back when there is such a thread.
+    var isIsolated = false
     /// The loop fiber is to close the loop at the end of its turn.
     var isClosing = false
     /// Handles that must be closed before the loop, unretained: they leave when they close.
@@ -52,6 +54,11 @@ final class Loop {
         guard let uv else { return }
         fibers_loop_turn(uv, timeout)
         timers.fire(on: scheduler)
+    }
+
+    /// Lets libuv call back, and blocks up to `timeout` nanoseconds for that. Leaves messages where they are.
+    func sleep(atMost timeout: UInt64) {
+        if let uv { fibers_loop_sleep(uv, timeout) }
     }
 
     func add(_ handle: LoopHandle) { handles[ObjectIdentifier(handle)] = Unmanaged.passUnretained(handle) }

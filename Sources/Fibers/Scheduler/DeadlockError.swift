@@ -2,7 +2,10 @@
 
 /// Nothing can ever run again: every fiber is parked, and no timer, descriptor, process or other thread could wake one.
 ///
-/// Thrown out of the wait of the root fiber. The description lists every parked fiber with its name, what it waits for
+/// What several threads may share could be used by any thread. So a wait for such a thing is a deadlock only if all threads
+/// of the process run event loops and all of them wait so, or if the loop is isolated: ``EventLoop/run(isolated:_:)``.
+///
+/// Thrown out of the wait of the root fiber; among several threads, of the root fiber of each loop but the pools'. The description lists every parked fiber with its name, what it waits for
 /// and where it was spawned.
 public struct DeadlockError: Error, CustomStringConvertible {
     /// One parked fiber.
@@ -33,7 +36,7 @@ public struct DeadlockError: Error, CustomStringConvertible {
 extension Scheduler {
     /// Every parked fiber, the oldest first. O(*n* log *n*).
     func parkedFibers() -> [DeadlockError.ParkedFiber] {
-        unfinishedFibers().filter { $0.phase == .waiting }.map { record in
+        unfinishedFibers().filter { $0.phase == .waiting && $0.reason != .job }.map { record in
             DeadlockError.ParkedFiber(
                 name: record.owner.label,
                 waitsFor: record.reason.description(subject: record.subject),

@@ -14,12 +14,18 @@ public enum EventLoop {
     ///
     /// Parks the calling fiber never, but blocks the calling thread until all of that has happened.
     ///
+    /// - Parameters:
+    ///   - isolated: Says that no other thread shares with this one what its fibers wait for, whatever threads the process
+    ///     has. Then ``DeadlockError`` is thrown as in a program of one thread; else it is thrown only if no thread of the
+    ///     process could end the wait. ``Threads/spawn(on:name:stackSize:file:line:_:)`` takes it back.
+    ///   - body: What the root fiber does.
     /// - Returns: What `body` returns.
     /// - Throws: What `body` throws; ``IOError`` if the system refuses a new event loop.
     /// - Precondition: The thread runs no event loop yet. Inside of one, call `body` directly.
     @available(*, noasync)
-    public static func run<Result>(_ body: () throws -> Result) throws -> Result {
+    public static func run<Result>(isolated: Bool = false, _ body: () throws -> Result) throws -> Result {
         let scheduler = try Scheduler.start()
+        scheduler.loop.isIsolated = isolated
         defer { scheduler.end() }
         return try body()
     }

@@ -9,8 +9,7 @@ extension FiberRecord {
     /// Throws `error` out of the fiber's present park or, if it is not parked or its wait was decided already, out of
     /// its next one. A fiber that has not started fails with the error without running.
     func interrupt(throwing error: any Error) {
-        owner.madeExtras().handedError = error
-        interruption.insert(.error)
+        hand(error)
         moveToReady()
     }
 
@@ -28,6 +27,18 @@ extension FiberRecord {
         updateInterruption()
     }
 
+    /// Throws `error` out of the fiber's present park. Does nothing if it is not parked or its wait was decided already.
+    func interruptIfUndecided(throwing error: any Error) {
+        guard phase == .waiting, leaveWaitQueue() else { return }
+        hand(error)
+        scheduler.makeReady(self, .ready)
+    }
+
+    private func hand(_ error: any Error) {
+        owner.madeExtras().handedError = error
+        interruption.insert(.error)
+    }
+
     /// The fiber or a scope of it was cancelled, or it entered or left a scope. Wakes it if there is more to throw.
     func updateInterruption() {
         let lasting = lastingInterruption
@@ -39,8 +50,9 @@ extension FiberRecord {
     /// Whether `cancel` was called, in a shield or not.
     var isCancelled: Bool { pointer.pointee.is_cancelled }
 
-    /// Makes a queued fiber the next to run.
+    /// Makes a fiber of the run queue the next to run.
     func moveToFront() {
+        guard phase == .ready || phase == .starting else { return }
         fibers_list_remove(&pointer.pointee.link)
         scheduler.makeNext(self)
     }
@@ -54,8 +66,7 @@ extension FiberRecord {
     private func moveToReady() {
         switch phase {
         case .waiting:
-            fibers_list_remove(&pointer.pointee.link)
-            scheduler.makeReady(self, .ready)
+            if leaveWaitQueue() { scheduler.makeReady(self, .ready) }
         case .starting, .ready:
             guard !isDelivered else { return }
             fibers_list_remove(&pointer.pointee.link)
@@ -63,6 +74,15 @@ extension FiberRecord {
         case .created, .running, .done, .failed:
             break
         }
+    }
+
+    /// Takes a parked fiber out of its queue. False if another thread has decided its wait already.
+    func leaveWaitQueue() -> Bool {
+        let section = reason.isShared ? (subject as? any Shared)?.queues.enter() : nil
+        defer { section?.leave() }
+        guard !isDelivered else { return false }
+        fibers_list_remove(&pointer.pointee.link)
+        return true
     }
 
     /// The error that the present park throws.

@@ -45,7 +45,7 @@ extension Scheduler {
         if !loop.idle.isEmpty {
             endIdleness()
         } else if core.pointee.external_waits == 0, loop.timers.isEmpty {
-            root.interrupt(throwing: DeadlockError(fibers: parkedFibers()))
+            waitForOtherThreads(atMost: rest)
         } else {
             turn(timeout: min(rest, loop.timers.timeUntilFirst()))
         }
@@ -57,7 +57,7 @@ extension Scheduler {
         if fibers_list_is_empty(&core.pointee.ready) { loop.idle.wakeAll() }
     }
 
-    private func turn(timeout: UInt64) {
+    func turn(timeout: UInt64) {
         loop.turn(of: self, timeout: timeout)
         core.pointee.last_turn = fibers_monotonic_time()
     }

@@ -86,7 +86,10 @@ extension Scheduler {
         }
         scheduler.loop.signalStack = fibers_overflow_enter_thread()
         scheduler.adoptThread(stack: threadStack)
+        core.pointee.inbox = scheduler.loop.inbox
         fibers_scheduler_set_current(core)
+        fibers_guard_add_thread()
+        Standstill.add(scheduler)
         return scheduler
     }
 
@@ -132,12 +135,14 @@ extension Scheduler {
         root.dropLocals()
         core.pointee.is_ending = true
         drain()
+        Standstill.remove(self)
         loop.closeHandles()
         stopLoopFiber()
         FailureReports.reportAll(of: loop)
         root.record.phase = .done
         fibers_overflow_leave_thread(loop.signalStack)
         fibers_stack_of_thread_free(core.pointee.root.pointee.context.stack)
+        fibers_guard_remove_thread()
         fibers_scheduler_set_current(nil)
         fibers_scheduler_destroy(core)
         root.record.releaseOwner()

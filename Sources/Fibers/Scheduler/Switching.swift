@@ -16,25 +16,38 @@ extension Scheduler {
     ///   - list: The wait queue that it joins; none, if who wakes it knows it otherwise.
     ///   - subject: The Swift object waited for, for reports.
     ///   - slot: Where the waker stores a value, or finds one.
+    ///   - section: Ends when the fiber stands in the queue, so that nobody misses it there, or if it may not park.
     ///   - next: Who runs ahead of all others: parked in no queue, its wait decided.
     @inline(__always)
     func park(
         for reason: WaitReason, in list: UnsafeMutablePointer<fibers_link>? = nil,
         at position: WaitQueue.Position = .last, subject: UnsafeMutableRawPointer? = nil,
-        slot: UnsafeMutablePointer<ValueStorage>? = nil, running next: FiberRecord? = nil
+        slot: UnsafeMutablePointer<ValueStorage>? = nil, leaving section: Section = .ofOneThread,
+        running next: FiberRecord? = nil
     ) throws {
         let fiber = current
-        guard fiber.interruption.isEmpty else { throw fiber.refusePark() }
+        guard fiber.interruption.isEmpty else {
+            section.leave()
+            throw fiber.refusePark()
+        }
         fiber.join(list, at: position)
         fiber.pointer.pointee.subject = subject
         fiber.slot = slot
         fiber.phase = .waiting
         fiber.reason = reason
         fiber.isDelivered = false
-        if reason.isExternal { core.pointee.external_waits &+= 1 }
+        section.leave()
+        count(reason, 1)
         if let next { resume(next, from: &fiber.pointer.pointee.context) } else { leave(fiber) }
-        if reason.isExternal { core.pointee.external_waits &-= 1 }
+        count(reason, -1)
         guard fiber.isDelivered else { throw fiber.takeInterruption() }
+    }
+
+    /// Whose waits somebody else may end.
+    @inline(__always)
+    private func count(_ reason: WaitReason, _ change: Int) {
+        if reason.isExternal { core.pointee.external_waits &+= change }
+        if reason.isShared { core.pointee.shared_waits &+= change }
     }
 
     /// Decides the wait of a fiber parked in no queue, which the caller then runs itself. False if it must go through the

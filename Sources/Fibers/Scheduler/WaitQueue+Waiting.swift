@@ -3,10 +3,15 @@ import CFibers
 
 // What a parked call needs: a place in a queue, and room for a value on its way.
 
+// Who waits in a queue that threads share is in a section, which ends when the fiber stands in the queue, or if it may not.
 extension WaitQueue {
     /// Parks the current fiber until it is woken. `subject` is what the deadlock report says it waits for.
-    func wait(for reason: WaitReason, subject: AnyObject? = nil, at position: Position = .last) throws {
-        try park(on: Scheduler.current, for: reason, subject: subject, at: position, slot: nil)
+    @inline(__always)
+    func wait(
+        for reason: WaitReason, subject: AnyObject? = nil, at position: Position = .last,
+        leaving section: Section = .ofOneThread
+    ) throws {
+        try park(on: .current, for: reason, subject: subject, at: position, slot: nil, leaving: section)
     }
 
     /// Parks the current fiber until it is woken with a value, which is returned.
@@ -16,25 +21,28 @@ extension WaitQueue {
         let scheduler = Scheduler.current
         let slot = scheduler.takeSlot()
         defer { scheduler.giveBack(slot) }
-        try park(on: scheduler, for: reason, subject: subject, at: position, slot: slot)
+        try park(on: scheduler, for: reason, subject: subject, at: position, slot: slot, leaving: .ofOneThread)
         return slot.take(as: Value.self)
     }
 
     /// Parks the current fiber until it is woken, with a slot for the waker to fill or empty. Returns whether it has; if
     /// not, or if this throws, nobody has touched the slot.
-    func wait(for reason: WaitReason, subject: AnyObject?, slot: UnsafeMutablePointer<ValueStorage>) throws -> Bool {
+    func wait(
+        for reason: WaitReason, subject: AnyObject?, slot: UnsafeMutablePointer<ValueStorage>,
+        leaving section: Section = .ofOneThread
+    ) throws -> Bool {
         let scheduler = Scheduler.current
-        try park(on: scheduler, for: reason, subject: subject, at: .last, slot: slot)
+        try park(on: scheduler, for: reason, subject: subject, at: .last, slot: slot, leaving: section)
         return scheduler.current.slot != nil
     }
 
     @inline(__always)
     private func park(
         on scheduler: Scheduler, for reason: WaitReason, subject: AnyObject?, at position: Position,
-        slot: UnsafeMutablePointer<ValueStorage>?
+        slot: UnsafeMutablePointer<ValueStorage>?, leaving section: Section
     ) throws {
         let subject = subject.map { Unmanaged.passUnretained($0).toOpaque() }
-        try scheduler.park(for: reason, in: list, at: position, subject: subject, slot: slot)
+        try scheduler.park(for: reason, in: list, at: position, subject: subject, slot: slot, leaving: section)
     }
 }
 
@@ -73,7 +81,7 @@ extension FiberRecord {
     /// Ends the wait of a fiber parked in `parkUntilScheduled`.
     func deliver(_ value: Any?) {
         give(value)
-        wakeOutOfQueue()
+        scheduler.wake(self)
     }
 
     /// Stores what a fiber parked in `parkUntilScheduled` gets. No value is told by no slot: to copy an `Any?` is slow.

@@ -3,22 +3,15 @@ import CFibers
 
 /// Parked fibers in the order they came: an intrusive list of their control blocks, so that waiting allocates nothing.
 struct WaitQueue {
-    /// The sentinel: allocated by `init`, or a field of a record.
+    /// The sentinel: allocated by `init`, or a field of something larger.
     let list: UnsafeMutablePointer<fibers_link>
 
     init(list: UnsafeMutablePointer<fibers_link>) { self.list = list }
 
-    init() { self = WaitQueue.allocate(1) }
-
-    /// The first of `count` queues that lie side by side: see `next`.
-    static func allocate(_ count: Int) -> WaitQueue {
-        let lists = UnsafeMutablePointer<fibers_link>.allocate(capacity: count)
-        for index in 0..<count { fibers_list_init(lists + index) }
-        return WaitQueue(list: lists)
+    init() {
+        list = .allocate(capacity: 1)
+        fibers_list_init(list)
     }
-
-    /// The one that was allocated beside it.
-    var next: WaitQueue { WaitQueue(list: list + 1) }
 
     /// Frees what was allocated. Called by the owner's deinit: whoever waits keeps the owner alive, so nobody does.
     func destroy() { list.deallocate() }
@@ -50,35 +43,44 @@ struct WaitQueue {
 
 // MARK: Waking
 
+// Queues that threads share are given the section in which the caller is.
 extension WaitQueue {
     /// Wakes the fiber that waits longest. False if none does.
     @discardableResult
-    func wakeFirst() -> Bool { takeFirst() != nil }
+    @inline(__always)
+    func wakeFirst(in section: Section = .ofOneThread) -> Bool { takeFirst(in: section) { _ in } }
 
     /// Hands `value` to the fiber that waits longest, unless that wants none. False if none waits.
     @discardableResult
-    func wakeFirst<Value>(with value: Value) -> Bool {
-        guard let fiber = takeFirst() else { return false }
-        fiber.slot?.store(value)
-        return true
+    @inline(__always)
+    func wakeFirst<Value>(with value: Value, in section: Section = .ofOneThread) -> Bool {
+        takeFirst(in: section) { $0.slot?.store(value) }
     }
 
     /// Wakes the fiber that waits longest, and takes the value that it has in its slot. Somebody waits.
     @inline(__always)
-    func wakeFirst<Value>(taking type: Value.Type) -> Value {
-        takeFirst().unsafelyUnwrapped.slot.unsafelyUnwrapped.take(as: type)
+    func wakeFirst<Value>(taking type: Value.Type, in section: Section) -> Value {
+        let fiber = first.unsafelyUnwrapped
+        let value = fiber.slot.unsafelyUnwrapped.take(as: type)
+        fibers_list_remove(&fiber.pointer.pointee.link)
+        section.wake(fiber)
+        return value
     }
 
     /// Wakes all, in the order they came, and returns how many that were.
     @discardableResult
-    func wakeAll() -> Int { takeAll { _ in } }
+    @inline(__always)
+    func wakeAll(in section: Section = .ofOneThread) -> Int { takeAll(in: section) { _ in } }
 
     /// Hands `value` to all that want one, in the order they came, and returns how many they were.
     @discardableResult
-    func wakeAll<Value>(with value: Value) -> Int { takeAll { $0.slot?.store(value) } }
+    @inline(__always)
+    func wakeAll<Value>(with value: Value, in section: Section = .ofOneThread) -> Int {
+        takeAll(in: section) { $0.slot?.store(value) }
+    }
 
     /// Wakes all, in the order they came, without touching what their slots hold.
-    func wakeAllWithoutSlots() { takeAll { $0.slot = nil } }
+    func wakeAllWithoutSlots(in section: Section) { takeAll(in: section) { $0.slot = nil } }
 
     /// Throws `error` out of the longest wait. False if nobody waits.
     @discardableResult
@@ -98,29 +100,19 @@ extension WaitQueue {
 
     @discardableResult
     @inline(__always)
-    private func takeAll(_ body: (FiberRecord) -> Void) -> Int {
+    private func takeAll(in section: Section, _ body: (FiberRecord) -> Void) -> Int {
         var count = 0
-        while let fiber = takeFirst() {
-            body(fiber)
-            count += 1
-        }
+        while takeFirst(in: section, body) { count += 1 }
         return count
     }
 
-    /// Wakes the fiber that waits longest. What it is to be given may be stored after, since waking never runs.
+    /// Wakes the fiber that waits longest, after `body` had it.
     @inline(__always)
-    private func takeFirst() -> FiberRecord? {
-        guard let first else { return nil }
-        first.wakeOutOfQueue()
-        return first
-    }
-}
-
-extension FiberRecord {
-    /// Wakes a parked fiber, wherever it waits.
-    @inline(__always)
-    func wakeOutOfQueue() {
-        fibers_list_remove(&pointer.pointee.link)
-        scheduler.wake(self)
+    private func takeFirst(in section: Section, _ body: (FiberRecord) -> Void) -> Bool {
+        guard let fiber = first else { return false }
+        body(fiber)
+        fibers_list_remove(&fiber.pointer.pointee.link)
+        section.wake(fiber)
+        return true
     }
 }

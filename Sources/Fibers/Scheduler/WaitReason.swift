@@ -5,17 +5,20 @@ enum WaitReason: UInt8 {
     case explicitSchedule
     case fiber
     case condition
+    case drain
+    case turnToWrite
+    case produce
+    case consume
     case event
     case semaphore
     case lock
-    case drain
-    case turnToWrite
+    case sharedCondition
     case put
     case take
     case fetch
     case element
-    case produce
-    case consume
+    case job
+    case thread
     case sleep
     case readable
     case writable
@@ -23,9 +26,13 @@ enum WaitReason: UInt8 {
     case nameLookup
     case signal
     case wakeUp
-    case thread
     case idle
     case offload
+
+    /// Whether a fiber of another thread may end the wait. The subject of such a wait is `Shared`.
+    var isShared: Bool {
+        @inline(__always) get { rawValue >= WaitReason.event.rawValue && !isExternal }
+    }
 
     /// Whether an event from outside, and not another fiber, ends the wait. While such a wait is left there is no
     /// deadlock.
@@ -47,6 +54,8 @@ enum WaitReason: UInt8 {
         case .lock: "for \(named(subject, else: "a lock"))"
         case .drain: "for all other fibers to end"
         case .turnToWrite: "for its turn to write to \(named(subject, else: "a stream"))"
+        case .sharedCondition: "for \(named(subject, else: "a condition"))"
+        case .job: "for a fiber to run"
         case .put: "to put into \(named(subject, else: "a channel"))"
         case .take: "to take from \(named(subject, else: "a channel"))"
         case .fetch: "to fetch from \(named(subject, else: "a channel"))"

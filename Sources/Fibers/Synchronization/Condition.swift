@@ -9,7 +9,7 @@
 /// while items.isEmpty { try itemsChanged.wait() }
 /// ```
 ///
-/// For one thread only; the type is not `Sendable`.
+/// For fibers of one thread; the type is not `Sendable`. ``Threads/Condition`` is for several.
 public final class Condition<Message>: CustomStringConvertible {
     private let waiters = WaitQueue()
     private let name: String?

@@ -13,15 +13,15 @@
 /// With `autoReset`, each notification lets one wait through. One that comes when nobody waits is kept for the next
 /// wait; at most one is kept.
 ///
-/// For one thread only; the type is not `Sendable`.
+/// Fibers of all threads may share one. What happened before a notification is seen by whoever it lets through. A thread that
+/// has no event loop may notify as well, but the deadlock report does not know of it: ``WakeUp`` is for that.
 ///
-/// The stored flag is accessed by single loads and stores that cannot overlap, hence without exclusivity checks.
-public final class Event: CustomStringConvertible {
-    private let waiters = WaitQueue()
+/// `@unchecked Sendable`: the flag is changed in sections only; while it is set, nobody waits.
+public final class Event: CustomStringConvertible, Shared, @unchecked Sendable {
+    let queues = SharedQueues()
+    private var waiters: WaitQueue { queues[0] }
     private let autoReset: Bool
     private let name: String?
-    /// Whether the next ``wait()`` returns at once. While it is so, nobody waits.
-    @exclusivity(unchecked) public private(set) var isSet = false
 
     /// Makes an event that is not set.
     ///
@@ -33,7 +33,10 @@ public final class Event: CustomStringConvertible {
         self.name = name
     }
 
-    deinit { waiters.destroy() }
+    deinit { queues.destroy() }
+
+    /// Whether the next ``wait()`` returns at once.
+    public var isSet: Bool { queues.flag }
 
     /// Parks the calling fiber until the event is set; returns at once if it is.
     ///
@@ -46,8 +49,10 @@ public final class Event: CustomStringConvertible {
     /// - Complexity: O(1), no allocation.
     @available(*, noasync)
     public func wait() throws {
-        guard isSet else { return try waiters.wait(for: .event, subject: self) }
-        if autoReset { isSet = false }
+        let section = queues.enter()
+        guard isSet else { return try waiters.wait(for: .event, subject: self, leaving: section) }
+        if autoReset { queues.flag = false }
+        section.leave()
     }
 
     /// Sets the event and wakes everybody who waits, in the order they came; with `autoReset`, lets whoever waits longest
@@ -55,16 +60,18 @@ public final class Event: CustomStringConvertible {
     ///
     /// - Complexity: O(*n*) for *n* waiting fibers; O(1) with `autoReset`. No allocation.
     public func notify() {
-        if autoReset {
-            if !waiters.wakeFirst() { isSet = true }
-        } else {
-            isSet = true
-            waiters.wakeAll()
+        queues.inSection { section in
+            if autoReset {
+                queues.flag = queues.flag || !waiters.wakeFirst(in: section)
+            } else {
+                queues.flag = true
+                waiters.wakeAll(in: section)
+            }
         }
     }
 
     /// Makes later waits park again. Those who were woken before still return.
-    public func reset() { isSet = false }
+    public func reset() { queues.inSection { _ in queues.flag = false } }
 
     /// The type, the name and whether the event is set.
     public var description: String { "Event" + (name.map { " \"\($0)\"" } ?? "") + (isSet ? " (set)" : " (not set)") }

@@ -15,7 +15,7 @@
 /// What is an error in Julia, to reach the value without the lock, cannot be written here. The body may park while it has
 /// the value: nobody else can touch it meanwhile, because the one way to it is the lock.
 ///
-/// For one thread only; the type is not `Sendable`.
+/// Fibers of all threads may share one whose value is `Sendable`.
 public final class Lockable<Value>: CustomStringConvertible {
     /// Guards the value. May be shared with others, and taken around several accesses.
     public let lock: ReentrantLock
@@ -72,3 +72,6 @@ public final class Lockable<Value>: CustomStringConvertible {
         return try body(&value)
     }
 }
+
+/// `@unchecked`: the value and what says that it is lent are accessed with the lock only.
+extension Lockable: @unchecked Sendable where Value: Sendable {}

@@ -3,7 +3,8 @@
 /// A lock that belongs to the fiber which took it, and which that fiber may take again (Julia's `ReentrantLock`, rows
 /// LK1–LK13).
 ///
-/// Fibers of a thread switch only in calls that park, so a lock is needed only around steps that park between them:
+/// Fibers of one thread switch only in calls that park, so they need a lock only around steps that park between them; fibers of
+/// several threads, around whatever they share:
 ///
 /// ```swift
 /// try outputLock.withLock {
@@ -17,24 +18,28 @@
 /// Deviates from Julia on purpose: ``unlock()`` hands the lock to the fiber that waits longest, so nobody overtakes and
 /// nobody starves. In Julia a newcomer may take it before the woken fiber runs.
 ///
-/// For one thread only; the type is not `Sendable`.
-///
-/// The stored properties are accessed by single loads and stores that cannot overlap, hence without exclusivity checks.
-public final class ReentrantLock: CustomStringConvertible {
-    private let waiters = WaitQueue()
+/// `@unchecked Sendable`: owner and depth are accessed in sections only, hence without exclusivity checks, too.
+public final class ReentrantLock: CustomStringConvertible, Shared, @unchecked Sendable {
+    let queues = SharedQueues()
+    private var waiters: WaitQueue { queues[0] }
     private let name: String?
     /// Kept alive, so that another fiber at the same address cannot be taken for it.
-    @exclusivity(unchecked) private var owner: AnyFiber?
+    @exclusivity(unchecked) private var owner: Unmanaged<AnyFiber>?
     /// How often the owner has locked it; 0 without an owner. While it is 0, nobody waits.
     @exclusivity(unchecked) private var depth = 0
 
     /// - Parameter name: Shown in reports of what a fiber waits for.
     public init(name: String? = nil) { self.name = name }
 
-    deinit { waiters.destroy() }
+    /// An owner that has finished is let go on its own thread only; anywhere else it is as good as kept by the lock for ever.
+    deinit {
+        queues.destroy()
+        if let owner, owner.takeUnretainedValue().record.isOfThisThread { owner.release() }
+    }
 
-    /// Whether any fiber holds the lock, the calling one included. If not, ``lockIfAvailable()`` succeeds.
-    public var isLocked: Bool { depth > 0 }
+    /// Whether any fiber holds the lock, the calling one included. If not, ``lockIfAvailable()`` succeeds, unless a fiber of
+    /// another thread is faster.
+    public var isLocked: Bool { queues.inSection { _ in depth > 0 } }
 
     /// Takes the lock. Parks the calling fiber until the lock is handed to it; returns at once if nobody holds it, or the
     /// calling fiber itself.
@@ -46,7 +51,10 @@ public final class ReentrantLock: CustomStringConvertible {
     /// - Complexity: O(1), no allocation.
     @available(*, noasync)
     public func lock() throws {
-        if !lockIfAvailable() { try waiters.wait(for: .lock, subject: self) }
+        let fiber = Scheduler.current.current
+        let section = queues.enter()
+        if take(for: fiber) { return section.leave() }
+        try waiters.wait(for: .lock, subject: self, leaving: section)
     }
 
     /// Takes the lock if nobody holds it, or the calling fiber itself; never parks (Julia's `trylock`, row LK4).
@@ -54,13 +62,8 @@ public final class ReentrantLock: CustomStringConvertible {
     /// - Returns: Whether it did. Then an ``unlock()`` must follow.
     /// - Complexity: O(1), no allocation.
     public func lockIfAvailable() -> Bool {
-        if depth == 0 {
-            owner = Scheduler.current.current.owner
-        } else if !isHeldByCurrentFiber {
-            return false
-        }
-        depth += 1
-        return true
+        let fiber = Scheduler.current.current
+        return queues.inSection { _ in take(for: fiber) }
     }
 
     /// Takes back one ``lock()``. The last one hands the lock to the fiber that waits longest, which it wakes; never runs
@@ -69,10 +72,15 @@ public final class ReentrantLock: CustomStringConvertible {
     /// - Precondition: The calling fiber holds the lock.
     /// - Complexity: O(1), no allocation.
     public func unlock() {
-        require(depth > 0, "unlock count must match lock count: \(self)")
-        require(isHeldByCurrentFiber, "unlock from wrong fiber: \(self)")
+        let fiber = Scheduler.current.current
+        let section = queues.enter()
+        guard isHeld(by: fiber) else {
+            section.leave()
+            refuseUnlock()
+        }
         depth -= 1
-        if depth == 0 { handOver() }
+        if depth == 0 { handOver(in: section) }
+        section.leave()
     }
 
     /// Runs `body` with the lock, which is unlocked when it returns or throws (Julia's `lock(f, l)` and `@lock`, rows
@@ -100,19 +108,57 @@ public final class ReentrantLock: CustomStringConvertible {
     }
 
     /// The type, the name and who holds the lock.
-    public var description: String { "ReentrantLock" + (name.map { " \"\($0)\"" } ?? "") + " (\(stateDescription))" }
-
-    private var stateDescription: String {
-        guard let owner else { return "unlocked" }
-        return "held by fiber \(owner.label)" + (depth > 1 ? " \(depth) times" : "")
-            + (owner.isDone ? ", which has finished" : "")
+    public var description: String {
+        let state = queues.inSection { _ in (owner: depth > 0 ? owner?.takeUnretainedValue() : nil, depth: depth) }
+        return "ReentrantLock" + (name.map { " \"\($0)\"" } ?? "") + " (\(text(state.owner, state.depth)))"
     }
 
-    private var isHeldByCurrentFiber: Bool { Scheduler.current.current.withOwner { $0 === owner } }
+    private func text(_ owner: AnyFiber?, _ depth: Int) -> String {
+        guard let owner else { return "unlocked" }
+        let times = depth > 1 ? " \(depth) times" : ""
+        guard owner.record.isOfThisThread else { return "held by a fiber of another thread" + times }
+        return "held by fiber \(owner.label)" + times + (owner.isDone ? ", which has finished" : "")
+    }
+}
+
+// In a section.
+extension ReentrantLock {
+    private func isHeld(by fiber: FiberRecord) -> Bool {
+        guard depth > 0, let owner else { return false }
+        return owner._withUnsafeGuaranteedRef { $0.record == fiber }
+    }
+
+    /// False if another fiber has the lock.
+    private func take(for fiber: FiberRecord) -> Bool {
+        if depth == 0 {
+            own(fiber)
+        } else if !isHeld(by: fiber) {
+            return false
+        }
+        depth += 1
+        return true
+    }
 
     /// The next owner has the lock from now on, before it runs: so nobody can overtake it.
-    private func handOver() {
-        owner = waiters.first?.owner
-        if waiters.wakeFirst() { depth = 1 }
+    private func handOver(in section: Section) {
+        let last = owner
+        if let next = waiters.first {
+            own(next)
+            depth = 1
+            waiters.wakeFirst(in: section)
+        } else {
+            owner = nil
+        }
+        last?.release() // runs, so this is not the last reference
+    }
+
+    private func own(_ fiber: FiberRecord) {
+        fiber.retainOwner()
+        owner = .passUnretained(fiber.owner)
+    }
+
+    private func refuseUnlock() -> Never {
+        require(isLocked, "unlock count must match lock count: \(self)")
+        fatalError("unlock from wrong fiber: \(self)")
     }
 }

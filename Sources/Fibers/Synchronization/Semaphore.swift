@@ -14,11 +14,12 @@
 /// nobody starves. In Julia a newcomer may take the permit before the woken fiber runs, which then waits again, at the
 /// end of the queue.
 ///
-/// For one thread only; the type is not `Sendable`.
+/// Fibers of all threads may share one.
 ///
-/// The count is accessed by single loads and stores that cannot overlap, hence without exclusivity checks.
-public final class Semaphore: CustomStringConvertible {
-    private let waiters = WaitQueue()
+/// `@unchecked Sendable`: the count is accessed in sections only, hence without exclusivity checks, too.
+public final class Semaphore: CustomStringConvertible, Shared, @unchecked Sendable {
+    let queues = SharedQueues()
+    private var waiters: WaitQueue { queues[0] }
     private let permits: Int
     private let name: String?
     /// While a permit is free, nobody waits.
@@ -35,7 +36,7 @@ public final class Semaphore: CustomStringConvertible {
         free = permits
     }
 
-    deinit { waiters.destroy() }
+    deinit { queues.destroy() }
 
     /// Takes a permit. Parks the calling fiber until one is handed to it; returns at once if one is free.
     ///
@@ -46,26 +47,28 @@ public final class Semaphore: CustomStringConvertible {
     /// - Complexity: O(1), no allocation.
     @available(*, noasync)
     public func acquire() throws {
-        if !acquireIfAvailable() { try waiters.wait(for: .semaphore, subject: self) }
+        let section = queues.enter()
+        if take() { return section.leave() }
+        try waiters.wait(for: .semaphore, subject: self, leaving: section)
     }
 
     /// Takes a permit if one is free; never parks.
     ///
     /// - Returns: Whether it did.
     /// - Complexity: O(1), no allocation.
-    public func acquireIfAvailable() -> Bool {
-        guard free > 0 else { return false }
-        free -= 1
-        return true
-    }
+    public func acquireIfAvailable() -> Bool { queues.inSection { _ in take() } }
 
     /// Gives a permit back, or to the fiber that waits longest, which it wakes; never runs it.
     ///
     /// - Precondition: Somebody has acquired the permit.
     /// - Complexity: O(1), no allocation.
     public func release() {
-        require(free < permits, "release count must match acquire count: \(self)")
-        if !waiters.wakeFirst() { free += 1 }
+        let isOut = queues.inSection { section in
+            guard free < permits else { return false }
+            if !waiters.wakeFirst(in: section) { free += 1 }
+            return true
+        }
+        require(isOut, "release count must match acquire count: \(self)")
     }
 
     /// Runs `body` with a permit, which is released when it returns or throws (Julia's `acquire(f, s)`, row SM3).
@@ -83,6 +86,13 @@ public final class Semaphore: CustomStringConvertible {
 
     /// The type, the name and how many permits are free.
     public var description: String {
-        "Semaphore" + (name.map { " \"\($0)\"" } ?? "") + " (\(free) of \(permits) free)"
+        let free = queues.inSection { _ in self.free }
+        return "Semaphore" + (name.map { " \"\($0)\"" } ?? "") + " (\(free) of \(permits) free)"
+    }
+
+    private func take() -> Bool {
+        guard free > 0 else { return false }
+        free -= 1
+        return true
     }
 }

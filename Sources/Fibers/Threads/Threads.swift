@@ -29,6 +29,7 @@ public enum Threads {
         on pool: Pool = .default, name: String? = nil, stackSize: Int? = nil, file: StaticString = #fileID,
         line: UInt = #line, _ body: @escaping @Sendable () throws -> Result
     ) throws -> Fiber<Result> {
+        if Scheduler.isRunning { Loop.current.isIsolated = false }
         let fiber = Fibers.Fiber(name: name, stackSize: stackSize, file: file, line: line, body)
         let handle = Fiber(fiber)
         try pool.workers().submit(handle.job)

@@ -60,7 +60,7 @@ final class WorkerPool: Sendable {
     private func take(wakingBy wakeUp: WakeUp) throws -> Job {
         while true {
             if let job = takeOrGoIdle(wakeUp) { return job }
-            try wakeUp.wait()
+            try wakeUp.wait(for: .job)
         }
     }
 

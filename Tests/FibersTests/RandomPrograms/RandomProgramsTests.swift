@@ -23,7 +23,7 @@ import Testing
 
     @Test(arguments: batches)
     func `Random programs do what the model says`(seeds: Range<Int>) throws {
-        let failed = try EventLoop.run { seeds.first { !runs(Program(seed: UInt64($0))) } }
+        let failed = try EventLoop.run(isolated: true) { seeds.first { !runs(Program(seed: UInt64($0))) } }
         if let failed { Issue.record("\(try report(Program(seed: UInt64(failed))))") }
     }
 
@@ -34,10 +34,10 @@ import Testing
 
     /// A smaller program that fails, too, and how to run the failing one again.
     private func report(_ program: Program) throws -> String {
-        let smallest = program.shrunk { program in (try? EventLoop.run { !runs(program) }) ?? false }
+        let smallest = program.shrunk { program in (try? EventLoop.run(isolated: true) { !runs(program) }) ?? false }
         return """
             FIBERS_SEED=\(program.seed) swift test --filter RandomPrograms, of which this is left:
-            \(try EventLoop.run { Comparison(smallest).report })
+            \(try EventLoop.run(isolated: true) { Comparison(smallest).report })
             """
     }
 }
