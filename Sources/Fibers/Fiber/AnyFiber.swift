@@ -18,7 +18,7 @@ public class AnyFiber: CustomStringConvertible {
     }
 
     deinit {
-        if let extras, let failure = extras.failure, !extras.isFailureSeen { FailureReports.report(self, failure) }
+        if let failure, FailureReports.remove(self) { FailureReports.write(self, failure) }
     }
 
     /// Runs the body on the current stack and finishes. Overridden, because only the subclass knows the result type.
@@ -92,13 +92,8 @@ extension AnyFiber {
     /// As `finish()`, for a body that threw or never ran.
     func finish(throwing error: any Error) {
         record.phase = .failed
-        let extras = madeExtras()
-        extras.failure = error
-        if endedByCancellation || !record.joiners.isEmpty {
-            extras.isFailureSeen = true
-        } else {
-            FailureReports.add(self, to: record.scheduler.loop)
-        }
+        madeExtras().failure = error
+        if !endedByCancellation, record.joiners.isEmpty { FailureReports.add(self) }
         finishOthers()
     }
 
@@ -111,11 +106,7 @@ extension AnyFiber {
     }
 
     /// The failure has reached somebody and need not be reported.
-    func observe() {
-        guard let extras, !extras.isFailureSeen else { return }
-        extras.isFailureSeen = true
-        FailureReports.remove(self)
-    }
+    func observe() { FailureReports.remove(self) }
 }
 
 /// The code that brought a scheduler up.

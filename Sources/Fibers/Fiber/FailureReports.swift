@@ -40,32 +40,32 @@ private final class ErrorMonitor: EndsWithFiber {
 /// A failure that nobody ever looked at is reported once on standard error: when the fiber's object goes away, or when
 /// its loop or the program ends.
 enum FailureReports {
-    static func add(_ fiber: AnyFiber, to loop: Loop) {
-        loop.unobservedFailures[ObjectIdentifier(fiber)] = Unmanaged.passUnretained(fiber)
+    /// Fibers with such a failure, unretained: they leave when they go away. For all threads, because a fiber that has
+    /// finished may come to any of them inside of an error.
+    private static let unseen = Locked<[ObjectIdentifier: Unmanaged<AnyFiber>]>([:])
+
+    static func add(_ fiber: AnyFiber) {
+        unseen.withLock { $0[ObjectIdentifier(fiber)] = Unmanaged.passUnretained(fiber) }
     }
 
-    static func remove(_ fiber: AnyFiber) {
-        guard Scheduler.isRunning else { return }
-        Scheduler.current.loop.unobservedFailures[ObjectIdentifier(fiber)] = nil
+    /// Returns whether the failure had still to be reported.
+    @discardableResult
+    static func remove(_ fiber: AnyFiber) -> Bool {
+        unseen.withLock { $0.removeValue(forKey: ObjectIdentifier(fiber)) } != nil
     }
 
-    /// Called when the fiber's object goes away.
-    static func report(_ fiber: AnyFiber, _ error: any Error) {
-        remove(fiber)
-        write(fiber, error)
-    }
-
-    static func reportAll(of loop: Loop) {
-        let fibers = loop.unobservedFailures.values.map { $0.takeUnretainedValue() }
-        for fiber in fibers.sorted(by: { $0.record.id < $1.record.id }) {
-            fiber.observe()
+    static func reportAll(of scheduler: Scheduler) {
+        let fibers = unseen.withLock { unseen in
+            unseen.values.map { $0.takeUnretainedValue() }.filter { $0.record.scheduler == scheduler }
+        }
+        for fiber in fibers.sorted(by: { $0.record.id < $1.record.id }) where remove(fiber) {
             fiber.failure.map { write(fiber, $0) }
         }
     }
 
     /// For the main program, whose scheduler lives as long as the process.
     static func reportAtExit() {
-        atexit { if Scheduler.isRunning { FailureReports.reportAll(of: Scheduler.current.loop) } }
+        atexit { if Scheduler.isRunning { FailureReports.reportAll(of: .current) } }
     }
 
     static func write(_ fiber: AnyFiber, _ error: any Error) {

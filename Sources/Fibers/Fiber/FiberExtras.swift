@@ -15,8 +15,6 @@ final class FiberExtras {
     @exclusivity(unchecked) private var otherBound: [any EndsWithFiber]?
     /// What the body threw.
     @exclusivity(unchecked) var failure: (any Error)?
-    /// Somebody waited for the fiber, so its failure is known.
-    @exclusivity(unchecked) var isFailureSeen = false
 
     deinit { name?.deallocate() }
 

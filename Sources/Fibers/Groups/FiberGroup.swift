@@ -69,20 +69,7 @@ public final class FiberGroup {
     /// park throws that. Where they are in a deadlock, the cancellation goes through their shields.
     func cancelAndAwaitChildren() {
         cancelAll()
-        var late: (any Error)?
-        while let error = interruptionOfWait() {
-            if error is DeadlockError { interruptChildren() } else { late = error }
-        }
-        if let late, !scope.fiber.interruption.contains(.error) { scope.fiber.interrupt(throwing: late) }
-    }
-
-    private func interruptionOfWait() -> (any Error)? {
-        do {
-            try Fiber.shield(waitForChildren)
-            return nil
-        } catch {
-            return error
-        }
+        scope.fiber.insist(on: waitForChildren) { _ in interruptChildren() }
     }
 
     private func interruptChildren() {

@@ -8,8 +8,6 @@ final class Loop {
     let drained = WaitQueue()
     /// Fibers that go on when no other can.
     let idle = WaitQueue()
-    /// Failed fibers whose error nobody has seen, unretained: they leave when they go away.
-    var unobservedFailures: [ObjectIdentifier: Unmanaged<AnyFiber>] = [:]
     /// The thread's stack for signal handlers, if it is ours.
     var signalStack: UnsafeMutableRawPointer?
     /// Nanoseconds for which a stack has to be idle before its pages are given back.

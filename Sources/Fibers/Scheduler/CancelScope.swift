@@ -78,3 +78,22 @@ extension FiberRecord {
         return reasons
     }
 }
+
+extension FiberRecord {
+    /// Repeats `body` until it throws nothing, in a shield. What was thrown into the fiber, which is the current one, comes
+    /// out of its next park. After a deadlock, `atDeadlock` may do something about it.
+    func insist(on body: () throws -> Void, atDeadlock: (DeadlockError) -> Void) {
+        var late: (any Error)?
+        while true {
+            do {
+                try inScope(.shield) { _ in try body() }
+                break
+            } catch let error as DeadlockError {
+                atDeadlock(error)
+            } catch {
+                late = error
+            }
+        }
+        if let late, !interruption.contains(.error) { interrupt(throwing: late) }
+    }
+}

@@ -9,7 +9,7 @@ import SystemPackage
 /// - `wake` and `interrupt` never run anything: they append to the run queue, first in first out.
 /// - A fiber is in exactly one place: running, run queue, wait queue, or finished.
 /// - libuv runs in the loop fiber only, which is never in the run queue: it runs when nobody else can, or is due.
-struct Scheduler {
+struct Scheduler: Equatable {
     let core: UnsafeMutablePointer<fibers_scheduler>
 
     /// The calling thread's scheduler. On the main thread it comes up at first use; on any other thread outside of
@@ -138,7 +138,7 @@ extension Scheduler {
         Standstill.remove(self)
         loop.closeHandles()
         stopLoopFiber()
-        FailureReports.reportAll(of: loop)
+        FailureReports.reportAll(of: self)
         root.record.phase = .done
         fibers_overflow_leave_thread(loop.signalStack)
         fibers_stack_of_thread_free(core.pointee.root.pointee.context.stack)

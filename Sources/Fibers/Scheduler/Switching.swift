@@ -17,13 +17,14 @@ extension Scheduler {
     ///   - subject: The Swift object waited for, for reports.
     ///   - slot: Where the waker stores a value, or finds one.
     ///   - section: Ends when the fiber stands in the queue, so that nobody misses it there, or if it may not park.
+    ///   - beforeLeaving: What is done after that, before another fiber runs. Must not park.
     ///   - next: Who runs ahead of all others: parked in no queue, its wait decided.
     @inline(__always)
     func park(
         for reason: WaitReason, in list: UnsafeMutablePointer<fibers_link>? = nil,
         at position: WaitQueue.Position = .last, subject: UnsafeMutableRawPointer? = nil,
         slot: UnsafeMutablePointer<ValueStorage>? = nil, leaving section: Section = .ofOneThread,
-        running next: FiberRecord? = nil
+        beforeLeaving: () -> Void = {}, running next: FiberRecord? = nil
     ) throws {
         let fiber = current
         guard fiber.interruption.isEmpty else {
@@ -37,6 +38,7 @@ extension Scheduler {
         fiber.reason = reason
         fiber.isDelivered = false
         section.leave()
+        beforeLeaving()
         count(reason, 1)
         if let next { resume(next, from: &fiber.pointer.pointee.context) } else { leave(fiber) }
         count(reason, -1)

@@ -36,13 +36,26 @@ extension WaitQueue {
         return scheduler.current.slot != nil
     }
 
+    /// Parks the current fiber until it is woken with a value in its slot. `beforeLeaving` is what it does when it stands in
+    /// the queue already.
+    func wait(
+        for reason: WaitReason, subject: AnyObject, at position: Position, slot: UnsafeMutablePointer<ValueStorage>,
+        leaving section: Section, beforeLeaving: () -> Void
+    ) throws {
+        try park(
+            on: .current, for: reason, subject: subject, at: position, slot: slot, leaving: section,
+            beforeLeaving: beforeLeaving)
+    }
+
     @inline(__always)
     private func park(
         on scheduler: Scheduler, for reason: WaitReason, subject: AnyObject?, at position: Position,
-        slot: UnsafeMutablePointer<ValueStorage>?, leaving section: Section
+        slot: UnsafeMutablePointer<ValueStorage>?, leaving section: Section, beforeLeaving: () -> Void = {}
     ) throws {
         let subject = subject.map { Unmanaged.passUnretained($0).toOpaque() }
-        try scheduler.park(for: reason, in: list, at: position, subject: subject, slot: slot, leaving: section)
+        try scheduler.park(
+            for: reason, in: list, at: position, subject: subject, slot: slot, leaving: section,
+            beforeLeaving: beforeLeaving)
     }
 }
 

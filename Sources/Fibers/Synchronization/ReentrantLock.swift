@@ -107,6 +107,28 @@ public final class ReentrantLock: CustomStringConvertible, Shared, @unchecked Se
         return try body()
     }
 
+    /// How often the calling fiber holds the lock.
+    var heldDepth: Int {
+        let fiber = Scheduler.current.current
+        return queues.inSection { _ in isHeld(by: fiber) ? depth : 0 }
+    }
+
+    /// Unlocks the lock, however often the calling fiber holds it.
+    func unlockAll() {
+        queues.inSection { section in
+            depth = 0
+            handOver(in: section)
+        }
+    }
+
+    /// Takes the lock `depth` times, whatever is thrown into the calling fiber meanwhile: its next park throws that.
+    func relock(_ depth: Int) {
+        Scheduler.current.current.insist(on: lock) { deadlock in
+            fatalError("a fiber cannot go on without \(self), which it had before it waited: \(deadlock)")
+        }
+        queues.inSection { _ in self.depth = depth }
+    }
+
     /// The type, the name and who holds the lock.
     public var description: String {
         let state = queues.inSection { _ in (owner: depth > 0 ? owner?.takeUnretainedValue() : nil, depth: depth) }
