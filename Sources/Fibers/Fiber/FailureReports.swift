@@ -1,14 +1,6 @@
 // SPDX-License-Identifier: MIT
 import SystemPackage
 
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
-
 extension AnyFiber {
     /// Reports on standard error that the fiber failed, as soon as it fails (Julia's `errormonitor`, row A5).
     ///
@@ -61,11 +53,6 @@ enum FailureReports {
             fiber.observe()
             fiber.failure.map { write(fiber, $0) }
         }
-    }
-
-    /// For the main program, whose scheduler lives as long as the process.
-    static func reportAtExit() {
-        atexit { if Scheduler.isRunning { FailureReports.reportAll(of: Scheduler.current.loop) } }
     }
 
     static func write(_ fiber: AnyFiber, _ error: any Error) {

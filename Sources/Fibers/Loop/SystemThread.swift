@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: MIT
 import CFibers
 
-/// Threads of our own.
-enum SystemThread {
+/// A thread of our own, which must be joined once.
+struct SystemThread {
+    private var thread = fibers_thread()
+
     /// Cores that the process may use.
     static var coreCount: Int { fibers_core_count() }
 
-    /// Starts a thread that nobody waits for.
-    static func start(_ body: @escaping @Sendable () -> Void) throws(IOError) {
+    static func start(_ body: @escaping @Sendable () -> Void) throws(IOError) -> SystemThread {
+        var started = SystemThread()
         let start = Unmanaged.passRetained(Start(body))
-        let code = fibers_thread_start(runThread, start.toOpaque())
+        let code = fibers_thread_start(runThread, start.toOpaque(), &started.thread)
         guard code == 0 else {
             start.release()
             throw IOError(operation: "start a thread", code: code)
         }
+        return started
     }
+
+    /// Blocks the calling thread, which must be another one, until this one has ended.
+    func join() { fibers_thread_join(thread) }
 
     fileprivate final class Start {
         let body: @Sendable () -> Void
