@@ -4,6 +4,8 @@
 #endif
 #include "fibers_thread.h"
 
+#include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -14,11 +16,22 @@
 
 #include "fibers_scheduler.h"
 
-int fibers_thread_start(void *(*body)(void *), void *argument, fibers_thread *thread) {
-    return -pthread_create(&thread->id, NULL, body, argument);
+struct fibers_thread {
+    pthread_t id;
+};
+
+fibers_thread *fibers_thread_start(void *(*body)(void *), void *argument, int *error) {
+    fibers_thread *thread = malloc(sizeof(fibers_thread));
+    *error = thread == NULL ? -ENOMEM : -pthread_create(&thread->id, NULL, body, argument);
+    if (*error == 0) return thread;
+    free(thread);
+    return NULL;
 }
 
-void fibers_thread_join(fibers_thread thread) { pthread_join(thread.id, NULL); }
+void fibers_thread_join(fibers_thread *thread) {
+    pthread_join(thread->id, NULL);
+    free(thread);
+}
 
 size_t fibers_core_count(void) {
 #if defined(__linux__)

@@ -3,19 +3,16 @@
 #ifndef FIBERS_THREAD_H
 #define FIBERS_THREAD_H
 
-#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-typedef struct fibers_thread {
-    pthread_t id;
-} fibers_thread;
+typedef struct fibers_thread fibers_thread;
 
-/// Starts a thread that runs `body(argument)`, for somebody to join. Returns 0 or a negative errno.
-int fibers_thread_start(void *(*body)(void *), void *argument, fibers_thread *thread);
-/// Blocks until the thread has ended, and frees what is left of it. Once for each thread, and not on itself.
-void fibers_thread_join(fibers_thread thread);
+/// Starts a thread that runs `body(argument)`, for somebody to join. Null and a negative errno in `*error` on failure.
+fibers_thread *fibers_thread_start(void *(*body)(void *), void *argument, int *error);
+/// Blocks until the thread, which is another one, has ended, and frees it.
+void fibers_thread_join(fibers_thread *thread);
 /// Cores that the process may use; at least 1.
 size_t fibers_core_count(void);
 

@@ -3,20 +3,19 @@ import CFibers
 
 /// A thread of our own, which must be joined once.
 struct SystemThread {
-    private var thread = fibers_thread()
+    private let thread: OpaquePointer
 
     /// Cores that the process may use.
     static var coreCount: Int { fibers_core_count() }
 
     static func start(_ body: @escaping @Sendable () -> Void) throws(IOError) -> SystemThread {
-        var started = SystemThread()
+        var code: CInt = 0
         let start = Unmanaged.passRetained(Start(body))
-        let code = fibers_thread_start(runThread, start.toOpaque(), &started.thread)
-        guard code == 0 else {
+        guard let thread = fibers_thread_start(runThread, start.toOpaque(), &code) else {
             start.release()
             throw IOError(operation: "start a thread", code: code)
         }
-        return started
+        return SystemThread(thread: thread)
     }
 
     /// Blocks the calling thread, which must be another one, until this one has ended.
