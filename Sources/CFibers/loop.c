@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/wait.h>
+#include <unistd.h>
 #include <uv.h>
 
 struct fibers_loop {
@@ -50,9 +51,18 @@ static int open_inbox(fibers_loop *loop) {
     return error;
 }
 
+/// Before 1.51, libuv leaves the descriptor of its poll open if something later fails (libuv pull request 4757).
+static int init_loop(uv_loop_t *loop) {
+    loop->backend_fd = -1;
+    const int result = uv_loop_init(loop);
+    const bool leaks = uv_version() < (1 << 16 | 51 << 8);
+    if (result != 0 && leaks && loop->backend_fd >= 0) close(loop->backend_fd);
+    return result;
+}
+
 fibers_loop *fibers_loop_create(int *error) {
     fibers_loop *loop = calloc(1, sizeof(fibers_loop));
-    *error = loop == NULL ? UV_ENOMEM : uv_loop_init(&loop->uv);
+    *error = loop == NULL ? UV_ENOMEM : init_loop(&loop->uv);
     if (*error != 0) {
         free(loop);
         return NULL;

@@ -40,6 +40,8 @@ typedef struct fibers_fiber {
     bool is_cancelled;
     /// Of its stack.
     uint8_t size_class;
+    /// Other threads passed values to its next parks; the fiber's object has them.
+    bool has_passed_values;
     /// Where it was scheduled; null before.
     struct fibers_scheduler *scheduler;
     /// Fibers that wait for this one to finish.

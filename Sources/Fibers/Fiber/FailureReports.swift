@@ -1,14 +1,6 @@
 // SPDX-License-Identifier: MIT
 import SystemPackage
 
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
-
 extension AnyFiber {
     /// Reports on standard error that the fiber failed, as soon as it fails (Julia's `errormonitor`, row A5).
     ///
@@ -61,11 +53,6 @@ enum FailureReports {
         for fiber in fibers.sorted(by: { $0.record.id < $1.record.id }) where remove(fiber) {
             fiber.failure.map { write(fiber, $0) }
         }
-    }
-
-    /// For the main program, whose scheduler lives as long as the process.
-    static func reportAtExit() {
-        atexit { if Scheduler.isRunning { FailureReports.reportAll(of: .current) } }
     }
 
     static func write(_ fiber: AnyFiber, _ error: any Error) {

@@ -15,15 +15,19 @@ extension Fiber where Result == Never {
         try Scheduler.current.yield()
     }
 
-    /// Parks the calling fiber until somebody calls `schedule()` on it (Julia's `wait()`, row W1).
+    /// Parks the calling fiber until somebody calls `schedule()` on it (Julia's `wait()`, row W1). Returns at once if
+    /// another thread has, while the fiber was not parked: see ``Threads/Fiber/schedule(passing:)``.
     ///
-    /// - Returns: What was passed to ``AnyFiber/schedule(passing:)``.
+    /// - Returns: What was passed to ``AnyFiber/schedule(passing:)`` or ``Threads/Fiber/schedule(passing:)``.
     /// - Throws: What was given to `schedule(throwing:)`; `CancellationError` if the fiber is cancelled; ``DeadlockError``
     ///   if it is the root fiber and nothing can ever run again.
     @available(*, noasync)
     @discardableResult
     public static func park() throws -> Any? {
-        try Scheduler.current.parkUntilScheduled()
+        let scheduler = Scheduler.current
+        let fiber = scheduler.current
+        guard !fiber.hasPassedValues else { return fiber.owner.takePassedValue() }
+        return try scheduler.parkUntilScheduled()
     }
 
     /// Runs `body` with cancellation held back, so that clean-up can park.

@@ -10,6 +10,8 @@ final class FiberExtras {
     @exclusivity(unchecked) var locals: [ObjectIdentifier: AnyObject]?
     /// Handed over by an interruption, until a park throws it.
     @exclusivity(unchecked) var handedError: (any Error)?
+    /// Passed to the fiber by other threads, until a park returns it.
+    @exclusivity(unchecked) var passedValues: PassedValues?
     /// What ends with the fiber, the first apart: more are rare, and an array costs an allocation.
     @exclusivity(unchecked) private var firstBound: (any EndsWithFiber)?
     @exclusivity(unchecked) private var otherBound: [any EndsWithFiber]?

@@ -13,8 +13,8 @@ final class Loop {
     /// Nanoseconds for which a stack has to be idle before its pages are given back.
     var idlePeriod: UInt64 = 1_000_000_000
     var idlePeriodBegin: UInt64 = 0
-    /// Of the pool's worker whose loop this is; `nil` for any other.
-    var workerNumber: Int?
+    /// Whose loop this is, if it is a worker's.
+    var worker: Worker?
     /// No other thread wakes fibers of this one: so its owner says, and it is taken back when there is such a thread.
     var isIsolated = false
     /// The loop fiber is to close the loop at the end of its turn.

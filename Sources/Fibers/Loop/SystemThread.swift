@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: MIT
 import CFibers
 
-/// Threads of our own.
-enum SystemThread {
+/// A thread of our own, which must be joined once.
+struct SystemThread {
+    private let thread: OpaquePointer
+
     /// Cores that the process may use.
     static var coreCount: Int { fibers_core_count() }
 
-    /// Starts a thread that nobody waits for.
-    static func start(_ body: @escaping @Sendable () -> Void) throws(IOError) {
+    static func start(_ body: @escaping @Sendable () -> Void) throws(IOError) -> SystemThread {
+        var code: CInt = 0
         let start = Unmanaged.passRetained(Start(body))
-        let code = fibers_thread_start(runThread, start.toOpaque())
-        guard code == 0 else {
+        guard let thread = fibers_thread_start(runThread, start.toOpaque(), &code) else {
             start.release()
             throw IOError(operation: "start a thread", code: code)
         }
+        return SystemThread(thread: thread)
     }
+
+    /// Blocks the calling thread, which must be another one, until this one has ended.
+    func join() { fibers_thread_join(thread) }
 
     fileprivate final class Start {
         let body: @Sendable () -> Void

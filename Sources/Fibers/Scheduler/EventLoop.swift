@@ -12,6 +12,8 @@ public enum EventLoop {
     /// Closures of ``offload(_:)`` that have begun run to their end. Nothing of the loop is left when this returns. A fiber
     /// that parks again and again whatever is thrown never ends, and then neither does this.
     ///
+    /// Where no other event loop is left but those of workers, the pools of ``Threads`` stop then, too, in the same way.
+    ///
     /// Parks the calling fiber never, but blocks the calling thread until all of that has happened.
     ///
     /// - Parameters:
@@ -26,7 +28,11 @@ public enum EventLoop {
     public static func run<Result>(isolated: Bool = false, _ body: () throws -> Result) throws -> Result {
         let scheduler = try Scheduler.start()
         scheduler.loop.isIsolated = isolated
-        defer { scheduler.end() }
+        WorkerPools.loopDidStart()
+        defer {
+            scheduler.end()
+            WorkerPools.loopDidEnd()
+        }
         return try body()
     }
 }

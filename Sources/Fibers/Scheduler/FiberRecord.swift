@@ -58,6 +58,12 @@ struct FiberRecord: Equatable {
         @inline(__always) nonmutating set { pointer.pointee.is_delivered = newValue }
     }
 
+    /// Values were passed to the fiber when it was not parked, for its next calls of `Fiber.park`. Its object has them.
+    var hasPassedValues: Bool {
+        @inline(__always) get { pointer.pointee.has_passed_values }
+        @inline(__always) nonmutating set { pointer.pointee.has_passed_values = newValue }
+    }
+
     var scheduler: Scheduler { Scheduler(core: pointer.pointee.scheduler) }
 
     var id: UInt64 { pointer.pointee.id }

@@ -58,7 +58,8 @@ extension Scheduler {
         }
         do {
             let scheduler = try start()
-            FailureReports.reportAtExit()
+            WorkerPools.loopDidStart()
+            ProcessEnd.prepare()
             return scheduler
         } catch {
             fatalError("the event loop cannot start: \(error)")

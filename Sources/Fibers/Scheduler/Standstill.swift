@@ -65,7 +65,7 @@ enum Standstill {
     /// Tells the root fibers of all loops but those of workers, which only wait for something to do.
     private static func report(to members: inout Members) {
         let error = DeadlockError(fibers: members.values.sorted { $0.age < $1.age }.flatMap { $0.scheduler.parkedFibers() })
-        for (core, member) in members where member.scheduler.loop.workerNumber == nil {
+        for (core, member) in members where member.scheduler.loop.worker == nil {
             members[core]?.report = error
             member.alarm.send()
         }

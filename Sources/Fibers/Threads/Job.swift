@@ -10,12 +10,25 @@ final class Job: @unchecked Sendable {
 
     private struct State {
         var isFinished = false
-        var isCancelled = false
         var isFailureSeen = false
-        /// Makes the fiber's thread cancel it; there is one while the fiber has started and not finished.
-        var canceller: Note?
+        /// What the fiber's thread has not done yet, in order.
+        var requests: [Request] = []
+        /// Makes the fiber's thread look at the requests; there is one while the fiber has started and not finished.
+        var messenger: Note?
         /// Those who wait for the end.
         var waiters: [ObjectIdentifier: Note] = [:]
+
+        mutating func takeRequests() -> [Request] {
+            defer { requests = [] }
+            return requests
+        }
+    }
+
+    /// What any thread may ask of the fiber. Done on the fiber's thread, once it has one.
+    enum Request {
+        case cancel
+        case pass((any Sendable)?)
+        case fail(any Error)
     }
 
     init(_ fiber: AnyFiber) { self.fiber = fiber }
@@ -29,27 +42,19 @@ final class Job: @unchecked Sendable {
 
     /// Called on the thread that runs the fiber.
     func start() {
-        let canceller = Note(for: .current) { [fiber] in fiber.cancel() }
-        let isCancelled = state.withLock { state in
-            state.canceller = canceller
-            return state.isCancelled
+        let messenger = Note(for: .current) { [self] in fulfil(state.withLock { $0.takeRequests() }) }
+        let requests = state.withLock { state in
+            state.messenger = messenger
+            return state.takeRequests()
         }
         fiber.bind(self)
         fiber.schedule()
-        if isCancelled { fiber.cancel() }
-    }
-
-    /// May be called from any thread.
-    func cancel() {
-        let canceller = state.withLock { state in
-            state.isCancelled = true
-            return state.canceller
-        }
-        canceller?.send()
+        fulfil(requests)
     }
 
     /// Parks the calling fiber until the job's has finished.
     func wait() throws {
+        guard !isFinished else { return }
         let waiters = LocalWait()
         let note = Note(for: .current) { waiters.queue.wakeAll() }
         guard register(note) else { return }
@@ -65,6 +70,27 @@ final class Job: @unchecked Sendable {
         }
     }
 
+    /// May be called from any thread. Does nothing if the fiber has finished.
+    func request(_ request: Request) {
+        let messenger = state.withLock { state -> Note? in
+            guard !state.isFinished else { return nil }
+            state.requests.append(request)
+            return state.messenger
+        }
+        messenger?.send()
+    }
+
+    /// Called on the fiber's thread.
+    private func fulfil(_ requests: [Request]) {
+        for request in requests {
+            switch request {
+            case .cancel: fiber.cancel()
+            case .pass(let value): fiber.pass(value.map { $0 as Any })
+            case .fail(let error): fiber.schedule(throwing: error)
+            }
+        }
+    }
+
     /// The failure has reached somebody and need not be reported.
     func observe() { state.withLock { $0.isFailureSeen = true } }
 }
@@ -72,12 +98,17 @@ final class Job: @unchecked Sendable {
 extension Job: EndsWithFiber {
     func close(after fiber: AnyFiber) {
         fiber.observe()
-        let waiters = state.withLock { state in
-            state.isFinished = true
-            state.canceller = nil
-            return state.waiters.values
+        fiber.dropPassedValues()
+        // Values go away outside of the lock.
+        let last = state.withLock { state in
+            defer {
+                state.isFinished = true
+                state.requests = []
+                state.messenger = nil
+            }
+            return state
         }
-        for note in waiters { note.send() }
+        for note in last.waiters.values { note.send() }
     }
 }
 

@@ -42,8 +42,26 @@ extension Threads {
         }
 
         /// Makes every present and later park of the fiber throw `CancellationError`, as ``AnyFiber/cancel()``, once its
-        /// thread comes to know. A fiber that has not started fails without running. Never parks.
-        public func cancel() { job.cancel() }
+        /// thread comes to know. A fiber that has not started fails without running. Does nothing if the fiber has
+        /// finished. Never parks.
+        public func cancel() { job.request(.cancel) }
+
+        /// Ends the fiber's present ``Fibers/Fiber/park()`` once its thread comes to know, or its next one if it is not
+        /// parked there then: so a wake-up needs no agreement on who comes first.
+        ///
+        /// Calls before the fiber parks, or even starts, are remembered in order, and each ends one park: nothing is lost
+        /// as long as the fiber lives, also if it is cancelled meanwhile. Does nothing if the fiber has finished.
+        /// Never parks.
+        ///
+        /// - Parameter value: What the park returns.
+        public func schedule(passing value: (any Sendable)? = nil) { job.request(.pass(value)) }
+
+        /// Throws `error` out of the call in which the fiber is parked, or out of its next park, as
+        /// ``AnyFiber/schedule(throwing:)``, once its thread comes to know. A fiber that has not started fails with the
+        /// error without running. Does nothing if the fiber has finished. Never parks.
+        ///
+        /// - Parameter error: What is thrown.
+        public func schedule(throwing error: any Error) { job.request(.fail(error)) }
 
         /// The fiber's name and whether it has finished.
         public var description: String {

@@ -3,74 +3,95 @@
 /// How long a fiber may wait in the pool because every worker has others that are ready.
 private let patience = Duration.milliseconds(10)
 
-/// The workers of a pool, and the fibers that none of them has taken yet, first in, first out.
+/// The workers of a pool, and the fibers that none of them has taken yet.
 ///
 /// A worker takes a fiber when none of those that it has is ready: what one fiber began is finished before the next begins, in
 /// memory that is warm, and who is busy leaves the rest to others. But after some time it takes one all the same.
 final class WorkerPool: Sendable {
-    /// The pools in use.
-    static let shared = Locked<[Threads.Pool: WorkerPool]>([:])
+    private let workers: [Worker]
+    private let queues: Locked<JobQueues>
 
-    private struct State {
-        var jobs = Ring<Job>(reserving: 64)
-        /// Workers that sleep until there is a job.
-        var idle: [WakeUp] = []
+    private init(workers: [Worker]) {
+        self.workers = workers
+        queues = Locked(JobQueues(workerCount: workers.count))
     }
 
-    private let state = Locked(State())
-    private let name: String
+    deinit { queues.withLock { $0.destroy() } }
 
-    init(name: String, size: Int) throws(IOError) {
-        self.name = name
-        for number in 1...size { try SystemThread.start { [self] in run(number) } }
-    }
-
-    /// Hands a fiber to whoever is free next. May be called from any thread.
-    func submit(_ job: Job) {
-        let sleeper = state.withLock { state in
-            state.jobs.append(job)
-            return state.idle.popLast()
-        }
-        sleeper?.send()
-    }
-
-    private func run(_ number: Int) {
+    /// Starts all workers, or none: blocks the calling thread until the loop of each is up.
+    static func start(size: Int, in pools: WorkerPools) throws -> WorkerPool {
+        let pool = WorkerPool(workers: (1...size).map { Worker(number: $0, in: pools) })
         do {
-            try EventLoop.run {
-                Loop.current.workerNumber = number
-                let wakeUp = WakeUp()
-                while true {
-                    try take(wakingBy: wakeUp).start()
-                    try letOthersRun()
-                }
+            for worker in pool.workers { try worker.start { pool.run(worker) } }
+            for worker in pool.workers { try worker.waitUntilStarted() }
+        } catch {
+            pool.stop()
+            pool.join()
+            throw error
+        }
+        return pool
+    }
+}
+
+// MARK: Any thread
+
+extension WorkerPool {
+    /// Of the workers.
+    var numbers: ClosedRange<Int> { 1...workers.count }
+
+    /// Hands a fiber to whoever is free next.
+    func submit(_ job: Job) throws {
+        try queues.withLock { try $0.add(job) }?.wakeUp()
+    }
+
+    /// Hands each worker the fiber that is meant for it.
+    func submit(toEachWorker jobs: [Job]) throws {
+        for worker in try queues.withLock({ try $0.add(toEachWorker: jobs) }) { worker.wakeUp() }
+    }
+
+    /// Takes no more fibers. The workers end: fibers that they have begun are cancelled and unwind, others fail.
+    func stop() {
+        for worker in queues.withLock({ $0.close() }) { worker.wakeUp() }
+    }
+
+    /// Blocks the calling thread until all workers have ended, or until `deadline`.
+    func join(until deadline: LoopClock.Instant? = nil) {
+        for worker in workers { worker.join(until: deadline) }
+    }
+}
+
+// MARK: The thread of a worker
+
+extension WorkerPool {
+    /// The body of the root fiber.
+    private func run(_ worker: Worker) {
+        do {
+            while let job = try take(for: worker) {
+                job.start()
+                try letOthersRun()
             }
         } catch {
-            fatalError("worker \(number) of the pool \(name) ended: \(error)")
+            fatalError("BUG: worker \(worker.number) was interrupted: \(error)")
+        }
+        // The loop ends without a park in between, and so cancels these before they run.
+        for job in queues.withLock({ $0.takeAll(for: worker) }) { job.start() }
+    }
+
+    /// Parks until there is a job. `nil` once the pool stops.
+    private func take(for worker: Worker) throws -> Job? {
+        while true {
+            switch queues.withLock({ $0.nextStep(of: worker) }) {
+            case .run(let job): return job
+            case .sleep: try worker.sleep()
+            case .end: return nil
+            }
         }
     }
 
-    /// Parks the worker's root fiber until no other is ready, but not for long.
+    /// Parks until no other fiber is ready, but not for long.
     private func letOthersRun() throws {
         do {
             try withTimeout(patience) { try Loop.current.idle.wait(for: .idle) }
         } catch is TimeoutError {}
-    }
-
-    /// Parks the worker's root fiber until there is a job.
-    private func take(wakingBy wakeUp: WakeUp) throws -> Job {
-        while true {
-            if let job = takeOrGoIdle(wakeUp) { return job }
-            try wakeUp.wait(for: .job)
-        }
-    }
-
-    private func takeOrGoIdle(_ wakeUp: WakeUp) -> Job? {
-        state.withLock { state in
-            guard state.jobs.count > 0 else {
-                state.idle.append(wakeUp)
-                return nil
-            }
-            return state.jobs.removeFirst()
-        }
     }
 }

@@ -62,7 +62,7 @@ import Testing
 
 /// Takes more than a kilobyte of stack per call.
 @inline(never)
-private func descend(_ depth: Int) -> Int {
+func descend(_ depth: Int) -> Int {
     guard depth > 0 else { return 0 }
     return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 1_000) { buffer in
         buffer.initialize(repeating: UInt8(truncatingIfNeeded: depth))

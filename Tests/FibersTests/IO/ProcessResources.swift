@@ -44,3 +44,42 @@ func processorTime() -> Duration {
     return .seconds(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
         + .microseconds(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec)
 }
+
+#if canImport(Glibc)
+    private let memoryLimit = __rlimit_resource_t(RLIMIT_AS.rawValue)
+
+    /// Lets the process have so many bytes more of address space. Returns the limit that there was.
+    func limitMemory(toMoreThanUsed bytes: Int) -> rlimit {
+        var value = rlimit()
+        getrlimit(memoryLimit, &value)
+        let before = value
+        value.rlim_cur = rlim_t(usedAddressSpace() + bytes)
+        setrlimit(memoryLimit, &value)
+        return before
+    }
+
+    func restoreMemory(limit: rlimit) {
+        var limit = limit
+        setrlimit(memoryLimit, &limit)
+    }
+
+    private func usedAddressSpace() -> Int {
+        guard let file = fopen("/proc/self/statm", "r") else { return 0 }
+        defer { fclose(file) }
+        var pages = 0
+        _ = withUnsafeMutablePointer(to: &pages) { pages in withVaList([pages]) { vfscanf(file, "%ld", $0) } }
+        return pages * Int(getpagesize())
+    }
+
+    /// The address space that each thread takes from now on. Swift does not import the function.
+    func giveThreadsStacks(of size: Int) {
+        let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
+        defer { attributes.deallocate() }
+        pthread_attr_init(attributes)
+        pthread_attr_setstacksize(attributes, size)
+        typealias SetDefault = @convention(c) (UnsafePointer<pthread_attr_t>) -> CInt
+        let setDefault = dlsym(nil, "pthread_setattr_default_np")
+        _ = unsafeBitCast(setDefault, to: SetDefault.self)(attributes)
+        pthread_attr_destroy(attributes)
+    }
+#endif
