@@ -88,7 +88,8 @@ bool fibers_inbox_is_closed(const fibers_inbox *inbox) { return atomic_load(&inb
 // MARK: The scheduler's thread
 
 bool fibers_inbox_is_empty(const fibers_inbox *inbox) {
-    return atomic_load_explicit(&inbox->newest, memory_order_relaxed) == NULL;
+    const fibers_message *newest = atomic_load_explicit(&inbox->newest, memory_order_relaxed);
+    return newest == NULL || newest == &closed;
 }
 
 /// They lie newest first.
@@ -108,7 +109,7 @@ static void deliver_reversed(fibers_message *newest) {
 }
 
 void fibers_inbox_deliver(fibers_inbox *inbox) {
-    if (fibers_inbox_is_empty(inbox) || fibers_inbox_is_closed(inbox)) return;
+    if (fibers_inbox_is_empty(inbox)) return;
     deliver_reversed(atomic_exchange(&inbox->newest, NULL));
 }
 

@@ -29,6 +29,7 @@ bool fibers_inbox_is_closed(const fibers_inbox *inbox);
 
 // MARK: The scheduler's thread
 
+/// Whether there is nothing to deliver. Any thread may ask.
 bool fibers_inbox_is_empty(const fibers_inbox *inbox);
 /// Delivers everything that has arrived, in the order in which it was sent.
 void fibers_inbox_deliver(fibers_inbox *inbox);

@@ -112,6 +112,9 @@ extension Channel {
         return producingFiber
     }
 
+    /// Whether a put would be taken at once.
+    var hasTaker: Bool { queues.inSection { _ in !takers.isEmpty } }
+
     /// Something can be taken. In a section.
     var hasElement: Bool {
         @inline(__always) get { buffer.count > 0 || !putters.isEmpty }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-/// The fibers of one ``withFiberGroup(onFailure:_:)``.
-public final class FiberGroup {
+/// The fibers of one ``withFiberGroup(onFailure:_:)``, on whatever threads.
+///
+/// `@unchecked Sendable`: what changes is accessed in sections only, but for the scope, which belongs to the thread of the
+/// body.
+public final class FiberGroup: @unchecked Sendable {
     /// What the failure of a child means for the others.
     public enum FailurePolicy: Sendable {
         /// They go on; the group waits for all, as Julia's `@sync` does.
@@ -14,54 +17,81 @@ public final class FiberGroup {
     private let policy: FailurePolicy
     /// The body and the wait for the children. Gone when the group has ended.
     private let scope: CancelScope
-    private var children: [AnyFiber] = []
-    private var isOver = false
+    /// Of the body.
+    private let home = Loop.current
+    /// Only their guard is used.
+    private let queues = SharedQueues(0)
+    @exclusivity(unchecked) private var children: [Child] = []
+    @exclusivity(unchecked) private var isOver = false
     /// The children were cancelled: their cancellations are the group's own and no failures.
-    private var isCancelled = false
-    /// What failed first, other than by the group's own cancellation. Counts even if it is a cancellation.
-    private(set) var firstFailure: FiberFailedError?
+    @exclusivity(unchecked) private var isCancelled = false
+    @exclusivity(unchecked) private var earliestFailure: FiberFailedError?
 
     init(policy: FailurePolicy, scope: CancelScope) {
         self.policy = policy
         self.scope = scope
     }
 
-    /// Makes a fiber of the group and schedules it; see ``Fiber/spawn(name:stackSize:file:line:_:)``. Children may spawn
-    /// more. In a group that was cancelled, the fiber is cancelled at once.
-    ///
-    /// - Precondition: The group has not ended.
-    @discardableResult
-    public func spawn<Result>(
-        name: String? = nil, stackSize: Int? = nil, file: StaticString = #fileID, line: UInt = #line,
-        _ body: @escaping () throws -> Result
-    ) -> Fiber<Result> {
-        require(!isOver, "a fiber was spawned at \(file):\(line) in a group that has ended")
-        let child = Fiber(name: name, stackSize: stackSize, file: file, line: line, body)
-        child.bind(self)
-        children.append(child)
-        child.schedule()
-        if isCancelled { child.cancel() }
-        return child
-    }
+    deinit { queues.destroy() }
 
     /// How many fibers have been spawned in the group.
-    var count: Int { children.count }
+    var count: Int { queues.inSection { _ in children.count } }
 
-    /// Cancels every child, and every one that will be spawned. Never parks.
+    /// What failed first, other than by the group's own cancellation. Counts even if it is a cancellation.
+    var firstFailure: FiberFailedError? { queues.inSection { _ in earliestFailure } }
+
+    /// Cancels every child, and every one that will be spawned. May be called from any thread. Never parks.
     public func cancelAll() {
-        isCancelled = true
-        for child in children { child.cancel() }
+        queues.inSection { _ in isCancelled = true }
+        atHome { [self] in
+            for child in queues.inSection({ _ in children }) { child.cancel() }
+        }
     }
 
+    /// Does something on the thread of the body, now or soon; never, if its loop has ended.
+    private func atHome(_ action: @escaping () -> Void) {
+        if home.isCurrent { action() } else { Note(for: home, didArrive: action).send() }
+    }
+
+    /// Adds a child, which may have begun already. In a group that was cancelled, it is cancelled at once.
+    func add(_ child: Child) {
+        let isLate = queues.inSection { _ in
+            if !isOver { children.append(child) }
+            return isOver
+        }
+        require(!isLate, "a fiber was spawned at \(child.fiber.site) in a group that has ended")
+    }
+
+    /// Whether the body runs on the calling thread.
+    var isOfThisThread: Bool { home.isCurrent }
+
+    /// Cancels a child that came too late to be cancelled with the others.
+    func cancelIfLate(_ child: Child) {
+        if queues.inSection({ _ in isCancelled }) { child.cancel() }
+    }
+}
+
+// MARK: The body
+
+extension FiberGroup {
     /// Whether an error of the body only says that this group has cancelled it.
     func isOwn(_ error: any Error) -> Bool { scope.isCancelled && error is CancellationError }
 
-    /// Parks the calling fiber until every child has finished, those spawned meanwhile included.
+    /// Parks the calling fiber until every child has finished, those spawned meanwhile included. From then on there can
+    /// be no more.
     func waitForChildren() throws {
         var index = 0
-        while index < children.count {
-            try children[index].waitUntilDone()
+        while let child = child(index) {
+            try child.waitUntilDone()
             index += 1
+        }
+    }
+
+    /// `nil` at the end, which ends the group.
+    private func child(_ index: Int) -> Child? {
+        queues.inSection { _ in
+            isOver = index == children.count
+            return isOver ? nil : children[index]
         }
     }
 
@@ -69,33 +99,46 @@ public final class FiberGroup {
     /// park throws that. Where they are in a deadlock, the cancellation goes through their shields.
     func cancelAndAwaitChildren() {
         cancelAll()
-        scope.fiber.insist(on: waitForChildren) { _ in interruptChildren() }
+        scope.fiber.insist(on: waitForChildren) { _ in
+            for child in queues.inSection({ _ in children }) { child.interrupt() }
+        }
     }
 
-    private func interruptChildren() {
-        for child in children where !child.isDone { child.schedule(throwing: CancellationError()) }
-    }
-
-    /// No more children; what they threw, in the order they were spawned. Cancellations of the group's own are no failures.
-    func end() -> [any Error] {
-        isOver = true
-        defer { children = [] }
+    /// What the children threw, in the order they were spawned. Cancellations of the group's own are no failures.
+    func failures() -> [any Error] {
+        let (children, isCancelled, first) = queues.inSection { _ in
+            defer { self.children = [] }
+            return (self.children, self.isCancelled, earliestFailure)
+        }
         return children.compactMap { child in
-            guard let error = child.failure else { return nil }
+            guard let error = child.fiber.failure else { return nil }
             child.observe()
-            if isCancelled, error is CancellationError, child !== firstFailure?.fiber { return nil }
-            return FiberFailedError(fiber: child, error: error)
+            if isCancelled, error is CancellationError, child.fiber !== first?.fiber { return nil }
+            return FiberFailedError(fiber: child.fiber, error: error)
         }
     }
 }
 
+// MARK: Failures
+
 extension FiberGroup: EndsWithFiber {
-    /// Notes the first failure; under `cancelOthers`, that ends everything else in the group.
+    /// Notes the first failure; under `cancelOthers`, that ends everything else in the group. Called on the child's thread;
+    /// the body is still there, because it waits for the child.
     func close(after child: AnyFiber) {
-        guard let error = child.failure, !isCancelled else { return }
-        if firstFailure == nil { firstFailure = FiberFailedError(fiber: child, error: error) }
+        guard let error = child.failure, note(FiberFailedError(fiber: child, error: error)) else { return }
         guard policy == .cancelOthers else { return }
-        cancelAll()
-        scope.cancel()
+        atHome { [self] in
+            guard !queues.inSection({ _ in isOver }) else { return }
+            cancelAll()
+            scope.cancel()
+        }
+    }
+
+    /// False if the failure may be one of the group's own cancellations.
+    private func note(_ failure: FiberFailedError) -> Bool {
+        queues.inSection { _ in
+            if !isCancelled, earliestFailure == nil { earliestFailure = failure }
+            return !isCancelled
+        }
     }
 }

@@ -45,14 +45,14 @@ private func run<Result>(_ body: (FiberGroup) throws -> Result, in group: FiberG
     do {
         let result = try body(group)
         try group.waitForChildren()
-        let failures = group.end()
+        let failures = group.failures()
         if !failures.isEmpty { throw GroupFailure(errors: failures) }
         return result
     } catch let failure as GroupFailure {
         throw CompositeError(errors: failure.errors)
     } catch {
         group.cancelAndAwaitChildren()
-        let failures = group.end()
+        let failures = group.failures()
         if failures.isEmpty { throw error }
         throw CompositeError(errors: (group.isOwn(error) ? [] : [error]) + failures)
     }

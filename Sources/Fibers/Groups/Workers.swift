@@ -34,7 +34,7 @@ func distribute<Input>(
         var index = 0
         while let input = next() {
             if concurrency.exceeds(workers.count) { addWorker() }
-            if inputs.takers.isEmpty { try Fiber.yield() }
+            if !inputs.hasTaker { try Fiber.yield() }
             try inputs.put((index, input))
             index += 1
         }

@@ -23,28 +23,35 @@ final class Loop {
     private var handles: [ObjectIdentifier: Unmanaged<LoopHandle>] = [:]
     /// Null once closed.
     private(set) var uv: OpaquePointer?
+    /// Where other threads leave messages. They may know the loop for longer than it is open.
+    let inbox: OpaquePointer
 
     init() throws(IOError) {
         var code: CInt = 0
-        uv = fibers_loop_create(&code)
-        guard uv != nil else { throw IOError(operation: "create event loop", code: code) }
+        guard let uv = fibers_loop_create(&code) else { throw IOError(operation: "create event loop", code: code) }
+        self.uv = uv
+        inbox = fibers_loop_inbox(uv)
+        fibers_inbox_retain(inbox)
     }
 
     deinit {
+        fibers_inbox_release(inbox)
         drained.destroy()
         idle.destroy()
     }
 
-    /// Where other threads leave messages. Not after the loop was closed.
-    var inbox: OpaquePointer { fibers_loop_inbox(uv) }
-
     static var current: Loop { Scheduler.current.loop }
+
+    /// Whether this is the calling thread's.
+    var isCurrent: Bool {
+        fibers_scheduler_current()?.pointee.owner == Unmanaged.passUnretained(self).toOpaque()
+    }
 
     /// Whether anything could happen: a poll may be worth its cost.
     var hasWork: Bool { uv.map(fibers_loop_is_alive) ?? false || !timers.isEmpty }
 
     /// Whether another thread has sent something.
-    var hasMessages: Bool { uv.map { !fibers_inbox_is_empty(fibers_loop_inbox($0)) } ?? false }
+    var hasMessages: Bool { !fibers_inbox_is_empty(inbox) }
 
     /// Lets libuv call back and fires the timers that are due. Blocks up to `timeout` nanoseconds for something to
     /// happen.
