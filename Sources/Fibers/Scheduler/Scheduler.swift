@@ -77,6 +77,7 @@ extension Scheduler {
             try scheduler.makeLoopFiber()
             core.pointee.owner = Unmanaged.passRetained(try Loop()).toOpaque()
         } catch {
+            if let loopFiber = core.pointee.loop_fiber { FiberRecord(pointer: loopFiber).releaseOwner() }
             fibers_stack_of_thread_free(threadStack)
             fibers_scheduler_destroy(core)
             throw error

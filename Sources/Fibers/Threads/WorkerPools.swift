@@ -27,12 +27,12 @@ final class WorkerPools: Sendable {
         }
     }
 
+    /// In one step: who is refused knows that nothing begins any more.
     private func stop() {
-        let pools = state.withLock { state in
+        state.withLock { state in
             state.isStopping = true
-            return state.pools.values
+            for pool in state.pools.values { pool.stop() }
         }
-        for pool in pools { pool.stop() }
     }
 
     /// Blocks the calling thread until all workers have ended, or until `deadline`.

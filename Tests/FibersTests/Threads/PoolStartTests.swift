@@ -15,10 +15,12 @@ import Testing
             while let error = failure(of: { try spawnWithDescriptors(refusals) }) {
                 limitDescriptors(toMoreThanOpen: 100)
                 #expect((error as? IOError)?.code == .tooManyOpenFiles)
-                #expect(threadCount() == threads)
-                #expect(openDescriptorCount() == descriptors)
+                #expect(hasThreads(threads))
+                // Dispatch has one more or one less at times.
+                #expect(openDescriptorCount() < descriptors + 4)
                 refusals += 1
             }
+            limitDescriptors(toMoreThanOpen: 100)
             // Some came when the first of the two loops was up.
             #expect(refusals > 5)
         }
@@ -34,7 +36,7 @@ import Testing
                 let limit = limitMemory(toMoreThanUsed: 3 << 29)
                 let error = failure { try Threads.spawn {} } as? IOError
                 #expect(error?.operation == "start a thread" && error?.code == .resourceTemporarilyUnavailable)
-                #expect(threadCount() == threads)
+                #expect(hasThreads(threads))
                 restoreMemory(limit: limit)
                 try #expect(inFiber { try Threads.spawn { 1 }.fetch() } == 1)
             }

@@ -39,5 +39,12 @@ func threadCount() -> Int {
     (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count) ?? 0
 }
 
+/// Whether the process comes to have as many threads: the system counts one that was joined for a moment longer.
+func hasThreads(_ count: Int) -> Bool {
+    let limit = ContinuousClock.now + .seconds(20)
+    while threadCount() != count, ContinuousClock.now < limit { sched_yield() }
+    return threadCount() == count
+}
+
 /// For what a process says before it ends.
 func writeError(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }

@@ -60,7 +60,9 @@ import Testing
                 for number in 0..<250 { fiber.schedule(passing: sender * 250 + number) }
             }
             let values = try fiber.fetch()
-            for sender in 0..<4 { #expect(values.filter { $0 / 250 == sender } == Array(sender * 250..<sender * 250 + 250)) }
+            for sender in 0..<4 {
+                #expect(values.filter { $0 / 250 == sender } == Array(sender * 250..<sender * 250 + 250))
+            }
         }
     }
 
