@@ -11,13 +11,14 @@ extension Fiber where Result == Never {
     ///   - value: What the ``park()`` or ``switch(to:passing:)`` of the fiber returns; a fiber that has not started
     ///     ignores it.
     /// - Throws: ``ConcurrencyViolationError`` if the fiber is neither new nor parked in one of those two, or is the calling
-    ///   one; `CancellationError` if the calling fiber is cancelled.
+    ///   one, or belongs to another thread (row TH7); `CancellationError` if the calling fiber is cancelled.
     @available(*, noasync)
     public static func yield(to fiber: AnyFiber, passing value: Any? = nil) throws {
         let scheduler = Scheduler.current
         guard fiber.record != scheduler.current else {
             throw ConcurrencyViolationError("cannot yield to the currently running fiber (\(fiber))")
         }
+        try fiber.requireThisThread()
         guard fiber.isSchedulable else { throw ConcurrencyViolationError("yield: Fiber not runnable: \(fiber)") }
         fiber.schedule(passing: value)
         fiber.record.moveToFront()
@@ -37,7 +38,8 @@ extension Fiber where Result == Never {
     ///   - value: What the ``park()`` or `switch(to:)` of the fiber returns; a fiber that has not started, or was
     ///     queued, ignores it.
     /// - Returns: What was passed to the calling fiber; `value` itself, at once, if `fiber` is done or the calling one.
-    /// - Throws: The error of `fiber`, bare, if it has failed; `CancellationError` if the calling fiber is cancelled;
+    /// - Throws: The error of `fiber`, bare, if it has failed; ``ConcurrencyViolationError`` if it belongs to another thread
+    ///   and has not finished (row TH7); `CancellationError` if the calling fiber is cancelled;
     ///   ``DeadlockError`` if it is the root fiber and nothing can ever run again.
     @available(*, noasync)
     @discardableResult
@@ -48,6 +50,7 @@ extension Fiber where Result == Never {
             try fiber.throwFailure()
             return value
         }
+        try fiber.requireThisThread()
         guard next.isParkedUntilScheduled, scheduler.current.interruption.isEmpty, scheduler.takeOver(next) else {
             fiber.makeReady(passing: value)
             return try scheduler.parkUntilScheduled()
@@ -62,6 +65,13 @@ extension AnyFiber {
         guard let failure else { return }
         observe()
         throw failure
+    }
+
+    /// A fiber of another thread can come here only past the compiler (row TH7).
+    fileprivate func requireThisThread() throws {
+        guard isNew || record.isOfThisThread else {
+            throw ConcurrencyViolationError("cannot switch to a fiber that belongs to another thread")
+        }
     }
 
     /// New, or parked until it is scheduled.

@@ -78,12 +78,15 @@ extension FiberRecord {
 
     /// Takes a parked fiber out of its queue. False if another thread has decided its wait already.
     func leaveWaitQueue() -> Bool {
-        let section = reason.isShared ? (subject as? any Shared)?.queues.enter() : nil
+        let section = sharedSubject?.queues.enter()
         defer { section?.leave() }
         guard !isDelivered else { return false }
         fibers_list_remove(&pointer.pointee.link)
         return true
     }
+
+    /// What a parked fiber waits for, if other threads may end the wait.
+    private var sharedSubject: (any Shared)? { reason.isShared ? subject as? any Shared : nil }
 
     /// The error that the present park throws.
     @inline(never)

@@ -3,26 +3,19 @@
 /// A fiber on its way to a thread, and what other threads know of it.
 ///
 /// `@unchecked Sendable`: the fiber belongs to whoever submits it, then to the thread that starts it; once it is finished,
-/// nothing in it changes, and the lock orders that before everybody who looks.
-final class Job: @unchecked Sendable {
+/// nothing in it changes, and the guard orders that before everybody who looks. What changes here is accessed in sections
+/// only.
+final class Job: Shared, @unchecked Sendable {
     let fiber: AnyFiber
-    private let state = Locked(State())
-
-    private struct State {
-        var isFinished = false
-        var isFailureSeen = false
-        /// What the fiber's thread has not done yet, in order.
-        var requests: [Request] = []
-        /// Makes the fiber's thread look at the requests; there is one while the fiber has started and not finished.
-        var messenger: Note?
-        /// Those who wait for the end.
-        var waiters: [ObjectIdentifier: Note] = [:]
-
-        mutating func takeRequests() -> [Request] {
-            defer { requests = [] }
-            return requests
-        }
-    }
+    /// Where the fiber was made.
+    let site: SpawnSite
+    /// Those who wait for the end. The flag says that it has come.
+    let queues = SharedQueues()
+    @exclusivity(unchecked) private var isFailureSeen = false
+    /// What the fiber's thread has not done yet, in order.
+    @exclusivity(unchecked) private var requests: [Request] = []
+    /// Makes the fiber's thread look at the requests; there is one while the fiber has started and not finished.
+    @exclusivity(unchecked) private var messenger: Note?
 
     /// What any thread may ask of the fiber. Done on the fiber's thread, once it has one.
     enum Request {
@@ -31,53 +24,52 @@ final class Job: @unchecked Sendable {
         case fail(any Error)
     }
 
-    init(_ fiber: AnyFiber) { self.fiber = fiber }
-
-    deinit {
-        let isSeen = state.withLock { $0.isFailureSeen }
-        if !isSeen, let failure = fiber.failure, !fiber.endedByCancellation { FailureReports.write(fiber, failure) }
+    init(_ fiber: AnyFiber) {
+        self.fiber = fiber
+        site = fiber.site
+        _ = fiber.madeExtras() // from now on only its thread may
     }
 
-    var isFinished: Bool { state.withLock { $0.isFinished } }
+    deinit {
+        queues.destroy()
+        if !isFailureSeen, let failure = fiber.failure, !fiber.endedByCancellation {
+            FailureReports.write(fiber, failure)
+        }
+    }
+
+    var isFinished: Bool { queues.flag }
 
     /// Called on the thread that runs the fiber.
     func start() {
-        let messenger = Note(for: .current) { [self] in fulfil(state.withLock { $0.takeRequests() }) }
-        let requests = state.withLock { state in
-            state.messenger = messenger
-            return state.takeRequests()
-        }
+        let messenger = Note(for: .current) { [self] in fulfil(takeRequests()) }
+        queues.inSection { _ in self.messenger = messenger }
         fiber.bind(self)
         fiber.schedule()
-        fulfil(requests)
+        fulfil(takeRequests())
     }
 
     /// Parks the calling fiber until the job's has finished.
     func wait() throws {
-        guard !isFinished else { return }
-        let waiters = LocalWait()
-        let note = Note(for: .current) { waiters.queue.wakeAll() }
-        guard register(note) else { return }
-        defer { state.withLock { $0.waiters[ObjectIdentifier(note)] = nil } }
-        while !isFinished { try waiters.queue.wait(for: .thread, subject: fiber) }
-    }
-
-    /// False if the fiber has finished.
-    private func register(_ note: Note) -> Bool {
-        state.withLock { state in
-            if !state.isFinished { state.waiters[ObjectIdentifier(note)] = note }
-            return !state.isFinished
-        }
+        let section = queues.enter()
+        if isFinished { return section.leave() }
+        try queues[0].wait(for: .thread, subject: self, leaving: section)
     }
 
     /// May be called from any thread. Does nothing if the fiber has finished.
     func request(_ request: Request) {
-        let messenger = state.withLock { state -> Note? in
-            guard !state.isFinished else { return nil }
-            state.requests.append(request)
-            return state.messenger
+        let messenger = queues.inSection { _ -> Note? in
+            guard !isFinished else { return nil }
+            requests.append(request)
+            return self.messenger
         }
         messenger?.send()
+    }
+
+    private func takeRequests() -> [Request] {
+        queues.inSection { _ in
+            defer { requests = [] }
+            return requests
+        }
     }
 
     /// Called on the fiber's thread.
@@ -92,29 +84,24 @@ final class Job: @unchecked Sendable {
     }
 
     /// The failure has reached somebody and need not be reported.
-    func observe() { state.withLock { $0.isFailureSeen = true } }
+    func observe() { queues.inSection { _ in isFailureSeen = true } }
 }
 
 extension Job: EndsWithFiber {
     func close(after fiber: AnyFiber) {
         fiber.observe()
         fiber.dropPassedValues()
-        // Values go away outside of the lock.
-        let last = state.withLock { state in
-            defer {
-                state.isFinished = true
-                state.requests = []
-                state.messenger = nil
-            }
-            return state
+        let last = queues.inSection { section in
+            queues.flag = true
+            defer { (requests, messenger) = ([], nil) }
+            queues[0].wakeAll(in: section)
+            return (requests, messenger)
         }
-        for note in last.waiters.values { note.send() }
+        _ = last // values go away outside of the section
     }
 }
 
-/// Where one fiber waits for another thread.
-private final class LocalWait {
-    let queue = WaitQueue()
-
-    deinit { queue.destroy() }
+extension Job: CustomStringConvertible {
+    /// For reports: what any thread may know of the fiber.
+    var description: String { "fiber \(fiber.name.map { "\"\($0)\"" } ?? "spawned at \(site)")" }
 }

@@ -11,7 +11,7 @@ extension Threads {
         public var name: String? { job.fiber.name }
 
         /// Where the fiber was made.
-        public var site: SpawnSite { job.fiber.site }
+        public var site: SpawnSite { job.site }
 
         /// Whether the fiber has finished, by returning or by throwing.
         public var isDone: Bool { job.isFinished }
