@@ -36,6 +36,8 @@ let package = Package(
             path: "Examples/EchoServer", swiftSettings: swiftSettings),
         .executableTarget(
             name: "JuliaManual", dependencies: ["Fibers"], path: "Examples/JuliaManual", swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "ThreadPrograms", dependencies: ["Fibers"], path: "Tests/ThreadPrograms", swiftSettings: swiftSettings),
         .testTarget(name: "CFibersTests", dependencies: ["CFibers"], swiftSettings: swiftSettings),
         .testTarget(
             name: "FibersTests",
@@ -45,7 +47,7 @@ let package = Package(
         .testTarget(
             name: "ExampleTests",
             dependencies: [
-                "Fibers", "Tour", "EchoServer", "JuliaManual",
+                "Fibers", "Tour", "EchoServer", "JuliaManual", "ThreadPrograms",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: swiftSettings),

@@ -18,7 +18,7 @@ extension Channel {
     /// Two closings at once, of which neither may replace the other, are told apart in the section.
     private func close(throwing error: any Error, unlessClosed: Bool) {
         let section = queues.enter()
-        let last = closingError // goes away after the section
+        let last = closingError  // goes away after the section
         if isOpen || !unlessClosed {
             queues.flag = true
             closingError = error

@@ -23,7 +23,8 @@ extension Channel: Sequence, IteratorProtocol {
         let slot = scheduler.takeSlot()
         defer { scheduler.giveBack(slot) }
         do {
-            return try takers.wait(for: .take, subject: self, slot: slot, leaving: section) ? slot.take(as: Element.self) : nil
+            return try takers.wait(for: .take, subject: self, slot: slot, leaving: section)
+                ? slot.take(as: Element.self) : nil
         } catch {
             scheduler.current.keepInterruption(error)
             return nil

@@ -36,11 +36,13 @@ public struct DeadlockError: Error, CustomStringConvertible {
 extension Scheduler {
     /// Every parked fiber, the oldest first. O(*n* log *n*).
     func parkedFibers() -> [DeadlockError.ParkedFiber] {
-        unfinishedFibers().filter { $0.phase == .waiting && $0.reason != .job }.map { record in
-            DeadlockError.ParkedFiber(
-                name: record.owner.label,
-                waitsFor: record.reason.description(subject: record.subject),
-                spawnedAt: record == root ? nil : String(describing: record.owner.site))
-        }
+        unfinishedFibers().filter { $0.phase == .waiting && $0.reason != .job }.map(parkedFiber)
+    }
+
+    func parkedFiber(_ record: FiberRecord) -> DeadlockError.ParkedFiber {
+        DeadlockError.ParkedFiber(
+            name: record.owner.label,
+            waitsFor: record.reason.description(subject: record.subject),
+            spawnedAt: record == root ? nil : String(describing: record.owner.site))
     }
 }

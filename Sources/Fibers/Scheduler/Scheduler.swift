@@ -91,7 +91,7 @@ extension Scheduler {
         core.pointee.inbox = scheduler.loop.inbox
         fibers_scheduler_set_current(core)
         fibers_guard_add_thread()
-        Standstill.add(scheduler)
+        EventLoops.add(scheduler)
         return scheduler
     }
 
@@ -137,7 +137,7 @@ extension Scheduler {
         root.dropLocals()
         core.pointee.is_ending = true
         drain()
-        Standstill.remove(self)
+        EventLoops.remove(self)
         loop.closeHandles()
         stopLoopFiber()
         FailureReports.reportAll(of: self)

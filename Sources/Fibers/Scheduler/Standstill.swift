@@ -8,53 +8,26 @@ import CFibers
 /// ever, unless a thread without a loop were there to wake one. Who is the last to become quiet finds that out, and may
 /// look at the fibers of all: nobody else goes on without the lock.
 enum Standstill {
-    private struct Member {
-        let scheduler: Scheduler
-        /// How many came before.
-        let age: Int
-        let alarm: Note
-        var isQuiet = false
-        /// For the root fiber.
-        var report: DeadlockError?
-    }
-
-    private typealias Members = [UnsafeMutablePointer<fibers_scheduler>: Member]
-
-    private static let members = Locked<Members>([:])
-    private static let nextAge = Locked(0)
-
-    static func add(_ scheduler: Scheduler) {
-        let age = nextAge.withLock { age in
-            age += 1
-            return age
-        }
-        let member = Member(scheduler: scheduler, age: age, alarm: Note(for: scheduler.loop) {})
-        members.withLock { $0[scheduler.core] = member }
-    }
-
-    static func remove(_ scheduler: Scheduler) {
-        _ = members.withLock { $0.removeValue(forKey: scheduler.core) }
-    }
-
     /// The scheduler's loop becomes quiet.
     static func begin(_ scheduler: Scheduler) {
-        members.withLock { members in
-            members[scheduler.core]?.isQuiet = true
+        EventLoops.members.withLock { members in
+            members[scheduler]?.isQuiet = true
             if isComplete(members) { report(to: &members) }
         }
     }
 
     /// The loop is awake. Returns the report if there was a deadlock.
     static func end(_ scheduler: Scheduler) -> DeadlockError? {
-        members.withLock { members in
-            defer { members[scheduler.core]?.report = nil }
-            members[scheduler.core]?.isQuiet = false
-            return members[scheduler.core]?.report
+        EventLoops.members.withLock { members in
+            defer { members[scheduler]?.deadlock = nil }
+            members[scheduler]?.isQuiet = false
+            return members[scheduler]?.deadlock
         }
     }
 
-    private static func isComplete(_ members: Members) -> Bool {
-        members.values.allSatisfy { $0.isQuiet && !$0.scheduler.loop.hasMessages } && !hasOtherThreads(members.count)
+    private static func isComplete(_ members: EventLoops.Members) -> Bool {
+        let all = members.bySchedulers.values
+        return all.allSatisfy { $0.isQuiet && !$0.scheduler.loop.hasMessages } && !hasOtherThreads(all.count)
     }
 
     /// Whether the process has threads of which nobody knows what they do.
@@ -63,10 +36,10 @@ enum Standstill {
     }
 
     /// Tells the root fibers of all loops but those of workers, which only wait for something to do.
-    private static func report(to members: inout Members) {
-        let error = DeadlockError(fibers: members.values.sorted { $0.age < $1.age }.flatMap { $0.scheduler.parkedFibers() })
-        for (core, member) in members where member.scheduler.loop.worker == nil {
-            members[core]?.report = error
+    private static func report(to members: inout EventLoops.Members) {
+        let error = DeadlockError(fibers: members.sorted.flatMap { $0.scheduler.parkedFibers() })
+        for member in members.sorted where member.scheduler.loop.worker == nil {
+            members[member.scheduler]?.deadlock = error
             member.alarm.send()
         }
     }

@@ -171,7 +171,7 @@ extension ReentrantLock {
         } else {
             owner = nil
         }
-        last?.release() // runs, so this is not the last reference
+        last?.release()  // runs, so this is not the last reference
     }
 
     private func own(_ fiber: FiberRecord) {

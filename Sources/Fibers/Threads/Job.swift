@@ -27,7 +27,7 @@ final class Job: Shared, @unchecked Sendable {
     init(_ fiber: AnyFiber) {
         self.fiber = fiber
         site = fiber.site
-        _ = fiber.madeExtras() // from now on only its thread may
+        _ = fiber.madeExtras()  // from now on only its thread may
     }
 
     deinit {
@@ -97,7 +97,7 @@ extension Job: EndsWithFiber {
             queues[0].wakeAll(in: section)
             return (requests, messenger)
         }
-        _ = last // values go away outside of the section
+        _ = last  // values go away outside of the section
     }
 }
 

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+import CFibers
+
+/// All event loops of the process.
+enum EventLoops {
+    struct Member {
+        let scheduler: Scheduler
+        /// Larger for those that came later.
+        let number: Int
+        /// Ends a sleep.
+        let alarm: Note
+        /// Asks for a report of all fibers.
+        let dump: Note
+        /// See `Standstill`.
+        var isQuiet = false
+        /// For the root fiber.
+        var deadlock: DeadlockError?
+    }
+
+    struct Members {
+        var bySchedulers: [UnsafeMutablePointer<fibers_scheduler>: Member] = [:]
+        var newest = 0
+
+        /// The oldest first.
+        var sorted: [Member] { bySchedulers.values.sorted { $0.number < $1.number } }
+
+        subscript(scheduler: Scheduler) -> Member? {
+            get { bySchedulers[scheduler.core] }
+            set { bySchedulers[scheduler.core] = newValue }
+        }
+    }
+
+    static let members = Locked(Members())
+
+    static func add(_ scheduler: Scheduler) {
+        let alarm = Note(for: scheduler.loop) {}
+        let dump = Note(for: scheduler.loop) { scheduler.writeFibers() }
+        members.withLock { members in
+            members.newest += 1
+            members[scheduler] = Member(scheduler: scheduler, number: members.newest, alarm: alarm, dump: dump)
+        }
+    }
+
+    static func remove(_ scheduler: Scheduler) {
+        let member = members.withLock { members in
+            defer { members[scheduler] = nil }
+            return members[scheduler]
+        }
+        _ = member // goes away outside of the lock
+    }
+}
