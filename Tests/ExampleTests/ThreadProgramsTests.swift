@@ -3,7 +3,8 @@ import Fibers
 import Testing
 
 @Suite struct ThreadProgramsTests {
-    @Test func `R17: threads that wait for each other are a deadlock, and a root that catches it can free them`() throws {
+    @Test func `R17: threads that wait for each other are a deadlock, and a root that catches it can free them`() throws
+    {
         let lines = try output(of: "deadlock").split(separator: "\n")
         try #require(lines.count == 5)
         #expect(lines[0] == "deadlock: nothing can ever run again. 2 parked:")
@@ -19,7 +20,8 @@ import Testing
         try #require(lines.count == 7)
         #expect(lines[0] == "deadlock: nothing can ever run again. 5 parked:")
         for (number, line) in zip(1..., lines[1...5].sorted().dropFirst()) {
-            #expect(line.hasPrefix("  fiber \"waiter \(number)\" waits for Event \"never\" (not set), spawned at Thread"))
+            #expect(
+                line.hasPrefix("  fiber \"waiter \(number)\" waits for Event \"never\" (not set), spawned at Thread"))
         }
         #expect(lines[1...5].min() == "  fiber \"root\" waits for fiber \"waiter 1\" of another thread")
         #expect(lines[6] == "all have ended")
@@ -27,6 +29,10 @@ import Testing
 
     @Test func `R17: a thread without an event loop might end the wait, so there is no deadlock`() throws {
         try #expect(output(of: "no-deadlock") == "notified\n")
+    }
+
+    @Test func `the end of a loop goes through shields of workers that wait for each other`() throws {
+        try #expect(output(of: "end") == "ended\n")
     }
 
     @Test func `a dump lists the fibers of every loop, with what they wait for`() throws {

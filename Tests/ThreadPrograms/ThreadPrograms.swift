@@ -9,6 +9,7 @@ enum ThreadPrograms {
         case "deadlock": try waitForEachOther()
         case "deadlock-among-workers": try waitForWorkersThatWait()
         case "no-deadlock": try waitForThreadWithoutLoop()
+        case "end": try endWithShieldsThatWaitForEachOther()
         case "dump": try dumpFibers()
         case let name: fatalError("there is no program \(name ?? "without a name")")
         }
@@ -20,7 +21,7 @@ private func waitForEachOther() throws {
     let news = Channel<Int>()
     try Threads.spawn(name: "reader") { try news.take() }
     printDeadlock { try news.take() }
-    try news.put(1) // for the reader, who still waits
+    try news.put(1)  // for the reader, who still waits
     printDeadlock { try news.put(2) }
 }
 
@@ -55,4 +56,21 @@ private func dumpFibers() throws {
     try Fiber.sleep(for: .milliseconds(1))
     never.notify()
     try fiber.wait()
+}
+
+/// Two fibers on two workers, each of which holds its cancellation back until the other has ended.
+private func endWithShieldsThatWaitForEachOther() throws {
+    let first = Event(), second = Event(), areReady = Semaphore(2)
+    try EventLoop.run {
+        for (mine, other) in [(first, second), (second, first)] {
+            try areReady.acquire()
+            try Threads.spawn {
+                defer { mine.notify() }
+                areReady.release()
+                try Fiber.shield { try other.wait() }
+            }
+        }
+        for _ in 1...2 { try areReady.acquire() }
+    }
+    print("ended")
 }

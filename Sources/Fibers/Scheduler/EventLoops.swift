@@ -17,9 +17,15 @@ enum EventLoops {
         var deadlock: DeadlockError?
     }
 
+    static let shortestPatience: UInt64 = 1_000_000
+
     struct Members {
         var bySchedulers: [UnsafeMutablePointer<fibers_scheduler>: Member] = [:]
         var newest = 0
+        /// Nanoseconds until somebody looks again whether threads have ended of which nobody knew what they did.
+        var patience = shortestPatience
+        /// Threads without a loop that wait for loops to end, and so will wake nobody.
+        var waitingThreads = 0
 
         /// The oldest first.
         var sorted: [Member] { bySchedulers.values.sorted { $0.number < $1.number } }
@@ -43,9 +49,12 @@ enum EventLoops {
 
     static func remove(_ scheduler: Scheduler) {
         let member = members.withLock { members in
-            defer { members[scheduler] = nil }
-            return members[scheduler]
+            let member = members[scheduler]
+            members[scheduler] = nil
+            // The others may all be quiet, and did not find it out while this one was not.
+            members.sorted.first { $0.isQuiet }?.alarm.send()
+            return member
         }
-        _ = member // goes away outside of the lock
+        _ = member  // goes away outside of the lock
     }
 }

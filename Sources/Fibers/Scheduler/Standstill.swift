@@ -8,12 +8,22 @@ import CFibers
 /// ever, unless a thread without a loop were there to wake one. Who is the last to become quiet finds that out, and may
 /// look at the fibers of all: nobody else goes on without the lock.
 enum Standstill {
-    /// The scheduler's loop becomes quiet.
-    static func begin(_ scheduler: Scheduler) {
+    /// The scheduler's loop becomes quiet. Returns for how many nanoseconds it may sleep.
+    static func begin(_ scheduler: Scheduler) -> UInt64 {
         EventLoops.members.withLock { members in
             members[scheduler]?.isQuiet = true
-            if isComplete(members) { report(to: &members) }
+            return reportIfComplete(&members)
         }
+    }
+
+    /// The calling thread, which has no loop, waits in `body` for loops to end.
+    static func duringWait(_ body: () -> Void) {
+        EventLoops.members.withLock { members in
+            members.waitingThreads += 1
+            reportIfComplete(&members)
+        }
+        defer { EventLoops.members.withLock { $0.waitingThreads -= 1 } }
+        body()
     }
 
     /// The loop is awake. Returns the report if there was a deadlock.
@@ -25,23 +35,29 @@ enum Standstill {
         }
     }
 
-    private static func isComplete(_ members: EventLoops.Members) -> Bool {
-        let all = members.bySchedulers.values
-        return all.allSatisfy { $0.isQuiet && !$0.scheduler.loop.hasMessages } && !hasOtherThreads(all.count)
-    }
-
-    /// Whether the process has threads of which nobody knows what they do.
-    private static func hasOtherThreads(_ count: Int) -> Bool {
-        fibers_thread_count() > count + fibers_pool_thread_count()
-    }
-
-    /// Tells the root fibers of all loops but those of workers, which only wait for something to do.
-    private static func report(to members: inout EventLoops.Members) {
+    /// Tells the root fibers of all loops; but not those of workers that only wait for something to do. Where only threads
+    /// without a loop are in doubt, returns when to look again: they may have ended.
+    @discardableResult
+    private static func reportIfComplete(_ members: inout EventLoops.Members) -> UInt64 {
+        guard members.bySchedulers.values.allSatisfy({ $0.isQuiet && !$0.scheduler.loop.hasMessages }) else {
+            members.patience = EventLoops.shortestPatience
+            return .max
+        }
+        guard !hasOtherThreads(members) else {
+            defer { members.patience = min(members.patience * 2, 1_000_000_000) }
+            return members.patience
+        }
         let error = DeadlockError(fibers: members.sorted.flatMap { $0.scheduler.parkedFibers() })
-        for member in members.sorted where member.scheduler.loop.worker == nil {
+        for member in members.sorted where member.scheduler.loop.worker == nil || member.scheduler.isEnding {
             members[member.scheduler]?.deadlock = error
             member.alarm.send()
         }
+        return .max
+    }
+
+    /// Whether the process has threads of which nobody knows what they do.
+    private static func hasOtherThreads(_ members: EventLoops.Members) -> Bool {
+        fibers_thread_count() > members.bySchedulers.count + members.waitingThreads + fibers_pool_thread_count()
     }
 }
 
@@ -52,8 +68,8 @@ extension Scheduler {
         if core.pointee.shared_waits == 0 || loop.isIsolated {
             return root.interrupt(throwing: DeadlockError(fibers: parkedFibers()))
         }
-        Standstill.begin(self)
-        loop.sleep(atMost: rest)
+        let patience = Standstill.begin(self)
+        loop.sleep(atMost: min(rest, patience))
         if let report = Standstill.end(self) { root.interrupt(throwing: report) }
     }
 }

@@ -56,7 +56,9 @@ extension WorkerPool {
 
     /// Blocks the calling thread until all workers have ended, or until `deadline`.
     func join(until deadline: LoopClock.Instant? = nil) {
-        for worker in workers { worker.join(until: deadline) }
+        Standstill.duringWait {
+            for worker in workers { worker.join(until: deadline) }
+        }
     }
 }
 
