@@ -131,8 +131,16 @@ int fibers_tcp_socket(const fibers_address *address) {
 #endif
 }
 
-int fibers_tcp_listen(int fd, const fibers_address *address, int backlog) {
+/// FreeBSD balances with an option of its own; elsewhere its older one shares the port.
+#if defined(SO_REUSEPORT_LB)
+enum { share_port = SO_REUSEPORT_LB };
+#else
+enum { share_port = SO_REUSEPORT };
+#endif
+
+int fibers_tcp_listen(int fd, const fibers_address *address, int backlog, bool shares_port) {
     int result = set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+    if (result == 0 && shares_port) result = set_option(fd, SOL_SOCKET, share_port, 1);
     if (result == 0) result = checked(bind(fd, (const struct sockaddr *)&address->storage, address->length));
     if (result == 0) result = checked(listen(fd, backlog));
     return result;

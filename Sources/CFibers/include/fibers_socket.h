@@ -27,8 +27,8 @@ uint16_t fibers_address_port(const fibers_address *address);
 bool fibers_address_is_ipv6(const fibers_address *address);
 
 int fibers_tcp_socket(const fibers_address *address);
-/// Binds with address reuse and listens.
-int fibers_tcp_listen(int fd, const fibers_address *address, int backlog);
+/// Binds with address reuse and listens. A shared port is one that other sockets of this user may share as well.
+int fibers_tcp_listen(int fd, const fibers_address *address, int backlog, bool shares_port);
 int fibers_tcp_connect(int fd, const fibers_address *address);
 /// The result of a connect that was in progress.
 int fibers_tcp_connect_result(int fd);

@@ -16,6 +16,8 @@ public final class TCPListener: Sequence, IteratorProtocol, CustomStringConverti
     private var pausing: [AnyFiber] = []
     /// The address it listens on, with the port that the system chose if 0 was asked for.
     public let address: SocketAddress
+    /// How many connections ``accept()`` has returned: shows how those of a shared port are spread over its listeners.
+    public private(set) var acceptedCount = 0
 
     private init(poll: DescriptorPoll, address: SocketAddress) {
         self.poll = poll
@@ -30,16 +32,24 @@ public final class TCPListener: Sequence, IteratorProtocol, CustomStringConverti
     ///   - port: 0 lets the system choose; see ``address``.
     ///   - host: A numeric address or a name, whose first address is taken. The default is reached from this machine
     ///     only; `0.0.0.0` and `::` take connections from everywhere.
-    ///   - backlog: Connections the kernel completes before they are accepted.
+    ///   - backlog: Connections the kernel completes before they are accepted. It may have a lower limit, such as
+    ///     `net.core.somaxconn` of Linux.
+    ///   - sharesPort: Whether other listeners of this user may have the same address, as long as all of them say so: one
+    ///     in each worker thread, or in each process. Port 0 still gives a free port; the others then listen on that of
+    ///     the first one's ``address``. Linux and FreeBSD give each new connection to one of them, chosen by a hash of the two
+    ///     addresses, whoever is busy; macOS gives all of them to one listener. Connections that a listener has not
+    ///     accepted when it closes are reset.
     /// - Throws: ``ArgumentError`` if the port is not in 0...65535; ``IOError`` that names the address if it is in use,
     ///   forbidden or not of this machine, or the host cannot be resolved; `CancellationError` if the fiber is cancelled.
     @available(*, noasync)
-    public static func listen(on port: Int, host: String = "127.0.0.1", backlog: Int = 511) throws -> TCPListener {
+    public static func listen(
+        on port: Int, host: String = "127.0.0.1", backlog: Int = 511, sharesPort: Bool = false
+    ) throws -> TCPListener {
         let addresses = try NameLookup.addresses(of: host, port: try portNumber(port))
         guard let wanted = addresses.first else {
             throw ArgumentError("host \(host) has no address to listen on")
         }
-        let descriptor = try Socket.listen(on: wanted, backlog: CInt(clamping: backlog))
+        let descriptor = try Socket.listen(on: wanted, backlog: CInt(clamping: backlog), sharesPort: sharesPort)
         let address = try Socket.localAddress(of: descriptor)
         return TCPListener(poll: try DescriptorPoll(descriptor, subject: "listener on \(address)"), address: address)
     }
@@ -56,7 +66,10 @@ public final class TCPListener: Sequence, IteratorProtocol, CustomStringConverti
         var pause = Duration.milliseconds(5)
         while true {
             let (result, peer) = try Socket.accept(on: poll)
-            if result >= 0 { return try TCPConnection(accepted: result, from: peer) }
+            if result >= 0 {
+                acceptedCount += 1
+                return try TCPConnection(accepted: result, from: peer)
+            }
             if Socket.isShortage(result) {
                 try sleep(for: pause)
                 pause = Swift.min(pause * 2, .seconds(1))

@@ -5,11 +5,11 @@ import SystemPackage
 /// The system calls on sockets and pipes. Each returns a value or throws; would-block is handled by `DescriptorPoll`.
 enum Socket {
     /// A non-blocking TCP socket that listens.
-    static func listen(on address: SocketAddress, backlog: CInt) throws(IOError) -> CInt {
+    static func listen(on address: SocketAddress, backlog: CInt, sharesPort: Bool) throws(IOError) -> CInt {
         var system = address.system
         let descriptor = try check(fibers_tcp_socket(&system), "listen", "\(address)")
         do throws(IOError) {
-            try check(fibers_tcp_listen(descriptor, &system, backlog), "listen", "\(address)")
+            try check(fibers_tcp_listen(descriptor, &system, backlog, sharesPort), "listen", "\(address)")
             return descriptor
         } catch {
             _ = fibers_close(descriptor)
