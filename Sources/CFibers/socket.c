@@ -57,6 +57,16 @@ uint16_t fibers_address_port(const fibers_address *address) {
     return ntohs(fibers_address_is_ipv6(address) ? ipv6(address)->sin6_port : ipv4(address)->sin_port);
 }
 
+void fibers_address_unmap(fibers_address *address) {
+    const struct sockaddr_in6 mapped = *ipv6(address);
+    if (!fibers_address_is_ipv6(address) || !IN6_IS_ADDR_V4MAPPED(&mapped.sin6_addr)) return;
+    memset(address, 0, sizeof(*address));
+    address->storage.ss_family = AF_INET;
+    address->length = sizeof(struct sockaddr_in);
+    ipv4(address)->sin_port = mapped.sin6_port;
+    memcpy(&ipv4(address)->sin_addr, &mapped.sin6_addr.s6_addr[12], sizeof(struct in_addr));
+}
+
 bool fibers_address_is_ipv6(const fibers_address *address) { return address->storage.ss_family == AF_INET6; }
 
 // MARK: Descriptors
@@ -112,23 +122,54 @@ static int set_option(int fd, int level, int option, int value) {
     return checked(setsockopt(fd, level, option, &value, sizeof(value)));
 }
 
-/// Small writes leave at once: a fiber that writes and then reads would otherwise wait for the peer's delayed
-/// acknowledgement.
-static int configure(int fd) {
-    if (fd < 0) return fd;
+static int without_sigpipe(int fd) {
 #if defined(SO_NOSIGPIPE)
-    set_option(fd, SOL_SOCKET, SO_NOSIGPIPE, 1);
+    if (fd >= 0) set_option(fd, SOL_SOCKET, SO_NOSIGPIPE, 1);
 #endif
-    set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
     return fd;
 }
 
 int fibers_tcp_socket(const fibers_address *address) {
 #if defined(__linux__)
-    return configure(checked(socket(address->storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)));
+    return without_sigpipe(checked(socket(address->storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)));
 #else
-    return configure(make_private(socket(address->storage.ss_family, SOCK_STREAM, 0), true));
+    return without_sigpipe(make_private(socket(address->storage.ss_family, SOCK_STREAM, 0), true));
 #endif
+}
+
+#if defined(TCP_KEEPIDLE)
+enum { keep_alive_idle = TCP_KEEPIDLE };
+#else
+enum { keep_alive_idle = TCP_KEEPALIVE };
+#endif
+
+static int set_keep_alive(int fd, const fibers_tcp_options *options) {
+    const bool is_on = options->keep_alive_count > 0;
+    int result = set_option(fd, SOL_SOCKET, SO_KEEPALIVE, is_on);
+    if (!is_on) return result;
+    if (result == 0) result = set_option(fd, IPPROTO_TCP, keep_alive_idle, options->keep_alive_idle);
+    if (result == 0) result = set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, options->keep_alive_interval);
+    if (result == 0) result = set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, options->keep_alive_count);
+    return result;
+}
+
+/// Zero is the only time that may be given: with any other, closing would block the thread.
+static int set_linger(int fd, bool resets_on_close) {
+    const struct linger value = {.l_onoff = resets_on_close, .l_linger = 0};
+    return checked(setsockopt(fd, SOL_SOCKET, SO_LINGER, &value, sizeof(value)));
+}
+
+static int set_buffer_size(int fd, int option, int size) {
+    return size == 0 ? 0 : set_option(fd, SOL_SOCKET, option, size);
+}
+
+int fibers_tcp_configure(int fd, const fibers_tcp_options *options) {
+    int result = set_option(fd, IPPROTO_TCP, TCP_NODELAY, options->no_delay);
+    if (result == 0) result = set_keep_alive(fd, options);
+    if (result == 0) result = set_linger(fd, options->resets_on_close);
+    if (result == 0) result = set_buffer_size(fd, SO_SNDBUF, options->send_buffer_size);
+    if (result == 0) result = set_buffer_size(fd, SO_RCVBUF, options->receive_buffer_size);
+    return result;
 }
 
 /// FreeBSD balances with an option of its own; elsewhere its older one shares the port.
@@ -140,6 +181,7 @@ enum { share_port = SO_REUSEPORT };
 
 int fibers_tcp_listen(int fd, const fibers_address *address, int backlog, bool shares_port) {
     int result = set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+    if (result == 0 && fibers_address_is_ipv6(address)) result = set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
     if (result == 0 && shares_port) result = set_option(fd, SOL_SOCKET, share_port, 1);
     if (result == 0) result = checked(bind(fd, (const struct sockaddr *)&address->storage, address->length));
     if (result == 0) result = checked(listen(fd, backlog));
@@ -165,13 +207,13 @@ int fibers_tcp_accept(int fd, fibers_address *peer) {
         peer->length = sizeof(peer->storage);
         result = accept4(fd, storage, &peer->length, SOCK_NONBLOCK | SOCK_CLOEXEC);
     } while (result < 0 && errno == EINTR);
-    return configure(checked(result));
+    return without_sigpipe(checked(result));
 #else
     do {
         peer->length = sizeof(peer->storage);
         result = accept(fd, storage, &peer->length);
     } while (result < 0 && errno == EINTR);
-    return configure(make_private(result, true));
+    return without_sigpipe(make_private(result, true));
 #endif
 }
 

@@ -23,11 +23,27 @@ bool fibers_address_parse(const char *host, uint16_t port, fibers_address *addre
 void fibers_address_copy(const struct addrinfo *info, uint16_t port, fibers_address *address);
 /// Writes the numeric host without its port.
 void fibers_address_host(const fibers_address *address, char *buffer, size_t size);
+/// Gives an IPv4 address in the form of IPv6, as sockets for both have it, its own form.
+void fibers_address_unmap(fibers_address *address);
 uint16_t fibers_address_port(const fibers_address *address);
 bool fibers_address_is_ipv6(const fibers_address *address);
 
 int fibers_tcp_socket(const fibers_address *address);
-/// Binds with address reuse and listens. A shared port is one that other sockets of this user may share as well.
+
+typedef struct fibers_tcp_options {
+    bool no_delay;
+    bool resets_on_close;
+    /// Seconds.
+    int keep_alive_idle, keep_alive_interval;
+    /// 0 turns it off.
+    int keep_alive_count;
+    /// Bytes; 0 leaves what the system has chosen.
+    int send_buffer_size, receive_buffer_size;
+} fibers_tcp_options;
+/// Before connecting, listening, or at any time. Accepted connections inherit the options of their listener.
+int fibers_tcp_configure(int fd, const fibers_tcp_options *options);
+
+/// Binds with address reuse and listens; on `::`, for IPv4 as well. A shared port is one that other sockets of this user may share as well.
 int fibers_tcp_listen(int fd, const fibers_address *address, int backlog, bool shares_port);
 int fibers_tcp_connect(int fd, const fibers_address *address);
 /// The result of a connect that was in progress.

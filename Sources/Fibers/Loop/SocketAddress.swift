@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import CFibers
 
-/// A numeric IPv4 or IPv6 address with a port.
+/// A numeric IPv4 or IPv6 address with a port. An IPv4 address in the form of IPv6, such as `::ffff:10.0.0.1`, is the
+/// IPv4 address itself.
 public struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     /// The numeric host, such as `127.0.0.1` or `::1`.
     public let host: String
@@ -18,6 +19,8 @@ public struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     }
 
     init(_ address: fibers_address) {
+        var address = address
+        fibers_address_unmap(&address)
         host = withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(NI_MAXHOST)) { buffer in
             guard let start = buffer.baseAddress else { return "" }
             withUnsafePointer(to: address) { fibers_address_host($0, start, buffer.count) }

@@ -108,6 +108,21 @@ import Testing
         }
     }
 
+    @Test func `while descriptors are short connecting and listening say so`() async {
+        await #expect(processExitsWith: .success) {
+            try inFiber {
+                let listener = try TCPListener.listen(on: 0)
+                limitDescriptors(toMoreThanOpen: 0)
+                let connecting = #expect(throws: IOError.self) {
+                    try TCPConnection.connect(to: "127.0.0.1", port: listener.port)
+                }
+                #expect(connecting?.description == "connect \(listener.address): too many open files (EMFILE)")
+                let listening = #expect(throws: IOError.self) { try TCPListener.listen(on: 0) }
+                #expect(listening?.description == "listen 127.0.0.1:0: too many open files (EMFILE)")
+            }
+        }
+    }
+
     @Test func `a listener closed while descriptors are short ends its acceptor at once`() async {
         await #expect(processExitsWith: .success) {
             try inFiber {
