@@ -7,6 +7,7 @@
 #include "fibers_inbox.h"
 #include "fibers_list.h"
 #include "fibers_loop.h"
+#include "fibers_names.h"
 #include "fibers_overflow.h"
 #include "fibers_scheduler.h"
 #include "fibers_socket.h"

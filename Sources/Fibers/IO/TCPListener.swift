@@ -65,7 +65,7 @@ public final class TCPListener: Sequence, IteratorProtocol, CustomStringConverti
         on port: Int, host: String = "127.0.0.1", backlog: Int = 511, sharesPort: Bool = false,
         connectionLimit: Int? = nil, options: TCPOptions = TCPOptions()
     ) throws -> TCPListener {
-        let address = try firstAddress(of: host, port: port)
+        let address = try Resolver.shared.addresses(of: host, port: port)[0]
         return try TCPListener(
             at: address, backlog: backlog, sharesPort: sharesPort, connectionLimit: connectionLimit, options: options)
     }
@@ -88,7 +88,7 @@ public final class TCPListener: Sequence, IteratorProtocol, CustomStringConverti
         onFirstFreeFrom first: Int, host: String = "127.0.0.1", backlog: Int = 511,
         connectionLimit: Int? = nil, options: TCPOptions = TCPOptions()
     ) throws -> TCPListener {
-        var address = try firstAddress(of: host, port: first)
+        var address = try Resolver.shared.addresses(of: host, port: first)[0]
         while true {
             do {
                 return try TCPListener(
@@ -98,13 +98,6 @@ public final class TCPListener: Sequence, IteratorProtocol, CustomStringConverti
                 address = address.withPort(UInt16(address.port + 1))
             }
         }
-    }
-
-    private static func firstAddress(of host: String, port: Int) throws -> SocketAddress {
-        guard let first = try NameLookup.addresses(of: host, port: try portNumber(port)).first else {
-            throw ArgumentError("host \(host) has no address to listen on")
-        }
-        return first
     }
 
     /// Says where it listens.
