@@ -13,5 +13,6 @@
 #include "fibers_socket.h"
 #include "fibers_stack.h"
 #include "fibers_thread.h"
+#include "fibers_udp.h"
 
 #endif

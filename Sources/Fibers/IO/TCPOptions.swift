@@ -41,9 +41,7 @@ public struct TCPOptions: Sendable, Hashable {
 
     /// - Throws: `ArgumentError` for a number that no system takes.
     func validate() throws(ArgumentError) {
-        for size in [sendBufferSize, receiveBufferSize].compactMap({ $0 }) where !(1...Int(CInt.max)).contains(size) {
-            throw ArgumentError("a buffer of \(size) bytes is impossible: give 1 or more")
-        }
+        for size in [sendBufferSize, receiveBufferSize].compactMap({ $0 }) { try validateBufferSize(size) }
         guard let keepAlive else { return }
         for time in [keepAlive.idle, keepAlive.interval] where !(1...32_767).contains(time.secondsRoundedUp) {
             throw ArgumentError("keep alive cannot wait \(time): give 1 to 32767 seconds")
