@@ -74,6 +74,9 @@ fibers_address fibers_ip_address_ipv6(fibers_ip ip) {
     ipv6->sin6_addr = bytes_of(ip);
     ipv6->sin6_port = htons(ip.port);
     ipv6->sin6_scope_id = ip.scope;
+#if defined(SIN6_LEN)
+    ipv6->sin6_len = sizeof(*ipv6);
+#endif
     return address;
 }
 
@@ -85,6 +88,9 @@ fibers_address fibers_ip_address(fibers_ip ip) {
     ipv4->sin_family = AF_INET;
     memcpy(&ipv4->sin_addr, &bytes.s6_addr[12], sizeof(ipv4->sin_addr));
     ipv4->sin_port = htons(ip.port);
+#if defined(SIN6_LEN) // of all addresses
+    ipv4->sin_len = sizeof(*ipv4);
+#endif
     return address;
 }
 
