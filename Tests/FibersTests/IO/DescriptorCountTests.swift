@@ -112,13 +112,15 @@ import Testing
         await #expect(processExitsWith: .success) {
             try inFiber {
                 let listener = try TCPListener.listen(on: 0)
-                limitDescriptors(toMoreThanOpen: 0)
-                let connecting = #expect(throws: IOError.self) {
+                limitDescriptors(toMoreThanOpen: 5)
+                let connecting = errorAtDescriptorLimit {
                     try TCPConnection.connect(to: "127.0.0.1", port: listener.port)
                 }
-                #expect(connecting?.description == "connect \(listener.address): too many open files (EMFILE)")
-                let listening = #expect(throws: IOError.self) { try TCPListener.listen(on: 0) }
-                #expect(listening?.description == "listen 127.0.0.1:0: too many open files (EMFILE)")
+                #expect(connecting == "connect \(listener.address): too many open files (EMFILE)")
+                let listening = errorAtDescriptorLimit { try TCPListener.listen(on: 0) }
+                #expect(listening == "listen 127.0.0.1:0: too many open files (EMFILE)")
+                let binding = errorAtDescriptorLimit { try UDPSocket.bind() }
+                #expect(binding == "bind 127.0.0.1:0: too many open files (EMFILE)")
             }
         }
     }
