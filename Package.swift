@@ -35,6 +35,10 @@ let package = Package(
             dependencies: ["Fibers", .product(name: "SystemPackage", package: "swift-system")],
             path: "Examples/EchoServer", swiftSettings: swiftSettings),
         .executableTarget(
+            name: "ParallelEchoServer",
+            dependencies: ["Fibers", .product(name: "SystemPackage", package: "swift-system")],
+            path: "Examples/ParallelEchoServer", swiftSettings: swiftSettings),
+        .executableTarget(
             name: "JuliaManual", dependencies: ["Fibers"], path: "Examples/JuliaManual", swiftSettings: swiftSettings),
         .executableTarget(
             name: "ThreadPrograms", dependencies: ["Fibers"], path: "Tests/ThreadPrograms", swiftSettings: swiftSettings),
@@ -47,7 +51,7 @@ let package = Package(
         .testTarget(
             name: "ExampleTests",
             dependencies: [
-                "Fibers", "Tour", "EchoServer", "JuliaManual", "ThreadPrograms",
+                "Fibers", "Tour", "EchoServer", "ParallelEchoServer", "JuliaManual", "ThreadPrograms",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: swiftSettings),

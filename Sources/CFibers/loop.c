@@ -227,7 +227,6 @@ struct fibers_request {
     union {
         uv_req_t request;
         uv_work_t work;
-        uv_getaddrinfo_t lookup;
     };
     void *owner;
     fibers_work_callback on_work;
@@ -279,23 +278,6 @@ fibers_request *fibers_work_start(fibers_loop *loop, void *owner, fibers_work_ca
     request->on_work = work;
     return request_check(request, uv_queue_work(&loop->uv, &request->work, work_due, work_done), error);
 }
-
-static void lookup_done(uv_getaddrinfo_t *lookup, int status, struct addrinfo *list) {
-    request_ended((fibers_request *)lookup, status);
-    uv_freeaddrinfo(list);
-}
-
-fibers_request *fibers_lookup_start(fibers_loop *loop, const char *host, void *owner, fibers_request_callback callback,
-                                    int *error) {
-    fibers_request *request = request_create(owner, callback, error);
-    if (request == NULL) return NULL;
-    const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
-    return request_check(request, uv_getaddrinfo(&loop->uv, &request->lookup, lookup_done, host, NULL, &hints), error);
-}
-
-const struct addrinfo *fibers_lookup_result(const fibers_request *lookup) { return lookup->lookup.addrinfo; }
-
-const struct addrinfo *fibers_lookup_next(const struct addrinfo *entry) { return entry->ai_next; }
 
 /// libuv reads the same variable, and has the same limits.
 size_t fibers_pool_thread_count(void) {

@@ -35,6 +35,11 @@ void fibers_thread_join(fibers_thread *thread) {
     free(thread);
 }
 
+void fibers_thread_detach(fibers_thread *thread) {
+    pthread_detach(thread->id);
+    free(thread);
+}
+
 size_t fibers_core_count(void) {
 #if defined(__linux__)
     cpu_set_t cores;

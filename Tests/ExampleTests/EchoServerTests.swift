@@ -4,26 +4,16 @@ import Testing
 
 @Suite struct EchoServerTests {
     /// Starts the daemon on a free port and hands its output so far and itself to `body`.
-    private func withServer(_ body: (_ port: Int, _ server: ChildProcess, _ output: () throws -> String) throws -> Void)
+    private func withServer(
+        _ body: (_ port: Int, _ server: ChildProcess, _ output: @escaping () throws -> String) throws -> Void
+    )
         throws
     {
-        try EventLoop.run {
-            try withTemporaryFile { file in
-                let server = try Command("sh", "-c", "exec '\(example("EchoServer"))' 0 >'\(file)'").spawn()
-                defer { try? server.kill(.kill) }
-                let output = { try text(of: Command("cat", file)) }
-                try waitFor("listening on", in: output)
-                let port = try #require(try output().firstMatch(of: /:(\d+)/)?.1)
-                try body(try #require(Int(port)), server, output)
-            }
+        try withDaemon("exec '\(example("EchoServer"))' 0") { server, output in
+            try waitFor("listening on", in: output)
+            let port = try #require(try output().firstMatch(of: /:(\d+)/)?.1)
+            try body(try #require(Int(port)), server, output)
         }
-    }
-
-    private func waitFor(_ words: String, in output: () throws -> String) throws {
-        let result = try timedWait(timeout: .seconds(10), pollInterval: .milliseconds(5)) {
-            try output().contains(words)
-        }
-        #expect(result == .ok, "\(words) never appeared")
     }
 
     @Test func `a client written by nobody here gets its lines back`() throws {

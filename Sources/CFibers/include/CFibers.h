@@ -8,10 +8,12 @@
 #include "fibers_inbox.h"
 #include "fibers_list.h"
 #include "fibers_loop.h"
+#include "fibers_names.h"
 #include "fibers_overflow.h"
 #include "fibers_scheduler.h"
 #include "fibers_socket.h"
 #include "fibers_stack.h"
 #include "fibers_thread.h"
+#include "fibers_udp.h"
 
 #endif

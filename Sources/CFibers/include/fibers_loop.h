@@ -11,8 +11,6 @@
 
 #include "fibers_inbox.h"
 
-struct addrinfo;
-
 // MARK: Loop
 
 typedef struct fibers_loop fibers_loop;
@@ -88,14 +86,6 @@ void fibers_request_cancel(fibers_request *request);
 typedef void (*fibers_work_callback)(void *owner);
 fibers_request *fibers_work_start(fibers_loop *loop, void *owner, fibers_work_callback work,
                                   fibers_request_callback callback, int *error);
-
-/// Looks a host up.
-fibers_request *fibers_lookup_start(fibers_loop *loop, const char *host, void *owner, fibers_request_callback callback,
-                                    int *error);
-/// What was found, for the time of the callback; null on failure.
-const struct addrinfo *fibers_lookup_result(const fibers_request *lookup);
-/// The entry after this one; null after the last.
-const struct addrinfo *fibers_lookup_next(const struct addrinfo *entry);
 
 /// How many threads libuv's pool has: it starts them all for the first request of the process.
 size_t fibers_pool_thread_count(void);

@@ -13,6 +13,8 @@ typedef struct fibers_thread fibers_thread;
 fibers_thread *fibers_thread_start(void *(*body)(void *), void *argument, int *error);
 /// Blocks until the thread, which is another one, has ended, and frees it.
 void fibers_thread_join(fibers_thread *thread);
+/// Lets the thread go: it frees itself when it has ended. Frees `thread`.
+void fibers_thread_detach(fibers_thread *thread);
 /// Cores that the process may use; at least 1.
 size_t fibers_core_count(void);
 

@@ -67,6 +67,7 @@ extension TCPConnection {
     /// Closes both directions. Fibers that read or write get ``ClosedError``. Never parks; does nothing the second time.
     public func close() {
         poll.close()
+        permit = nil
         nextWriters.interruptAll(throwing: ClosedError(subject: "connection to \(peer)"))
     }
 }

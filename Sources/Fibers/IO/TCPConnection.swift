@@ -19,6 +19,8 @@ public final class TCPConnection: CustomStringConvertible {
     let nextWriters = WaitQueue()
     /// This side has sent the end of its output.
     var isWriteClosed = false
+    /// Held while the connection is open.
+    var permit: ConnectionPermit?
 
     private init(poll: DescriptorPoll, peer: SocketAddress, local: SocketAddress) {
         self.poll = poll
@@ -26,12 +28,13 @@ public final class TCPConnection: CustomStringConvertible {
         self.local = local
     }
 
-    private convenience init(poll: DescriptorPoll, peer: SocketAddress) throws {
+    convenience init(connected poll: DescriptorPoll, to peer: SocketAddress) throws {
         self.init(poll: poll, peer: peer, local: try Socket.localAddress(of: poll.descriptor))
     }
 
-    convenience init(accepted descriptor: CInt, from peer: SocketAddress) throws {
-        try self.init(poll: DescriptorPoll(descriptor, subject: "connection to \(peer)"), peer: peer)
+    convenience init(accepted descriptor: CInt, from peer: SocketAddress, permit: ConnectionPermit?) throws {
+        try self.init(connected: DescriptorPoll(descriptor, subject: "connection to \(peer)"), to: peer)
+        self.permit = permit
     }
 
     /// Whether ``close()`` was called, or the event loop has ended.
@@ -41,23 +44,4 @@ public final class TCPConnection: CustomStringConvertible {
     public var description: String { "TCPConnection(\(local) to \(peer))" }
 
     deinit { nextWriters.destroy() }
-
-    /// Connects to the first address of the host that answers.
-    ///
-    /// Parks the calling fiber until the host is resolved and the connection stands.
-    ///
-    /// - Throws: ``ArgumentError`` if the port is not in 0...65535 or the host holds a NUL character; ``IOError`` of the
-    ///   last address tried, which it names, or of the name look-up; `CancellationError` if the fiber is cancelled.
-    @available(*, noasync)
-    public static func connect(to host: String, port: Int) throws -> TCPConnection {
-        var refusal = IOError(operation: "resolve", subject: host, code: 0)
-        for address in try NameLookup.addresses(of: host, port: try portNumber(port)) {
-            do {
-                return try TCPConnection(poll: Socket.connect(to: address), peer: address)
-            } catch let error as IOError {
-                refusal = error
-            }
-        }
-        throw refusal
-    }
 }

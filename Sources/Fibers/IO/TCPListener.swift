@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import SystemPackage
 
 /// A socket that accepts TCP connections.
 ///
@@ -11,16 +12,31 @@
 ///
 /// Iteration is single-pass; several fibers may accept from one listener, and each connection goes to one of them.
 public final class TCPListener: Sequence, IteratorProtocol, CustomStringConvertible {
-    private let poll: DescriptorPoll
-    /// Fibers in `accept` that give the system time to free descriptors.
-    private var pausing: [AnyFiber] = []
+    let poll: DescriptorPoll
+    /// One for each connection that may be open; `nil` if there is no limit.
+    let permits: Semaphore?
+    /// Fibers in `accept` that wait for something else than a connection.
+    var pausing: [AnyFiber] = []
     /// The address it listens on, with the port that the system chose if 0 was asked for.
     public let address: SocketAddress
+    /// How many connections ``accept()`` has returned: shows how those of a shared port are spread over its listeners.
+    public internal(set) var acceptedCount = 0
 
-    private init(poll: DescriptorPoll, address: SocketAddress) {
-        self.poll = poll
+    private init(
+        at wanted: SocketAddress, backlog: Int, sharesPort: Bool, connectionLimit: Int?, options: TCPOptions
+    ) throws {
+        try options.validate()
+        if let connectionLimit { try requirePositive(connectionLimit, "connectionLimit") }
+        let descriptor = try Socket.listen(
+            on: wanted, backlog: CInt(clamping: backlog), sharesPort: sharesPort, options: options)
+        let address = try Socket.localAddress(of: descriptor)
         self.address = address
+        poll = try DescriptorPoll(descriptor, subject: "listener on \(address)")
+        permits = connectionLimit.map { Semaphore($0, name: "connections to \(address)") }
     }
+
+    /// Whether ``close()`` was called, or the event loop has ended.
+    public var isClosed: Bool { poll.isClosed }
 
     /// Starts to listen.
     ///
@@ -29,61 +45,59 @@ public final class TCPListener: Sequence, IteratorProtocol, CustomStringConverti
     /// - Parameters:
     ///   - port: 0 lets the system choose; see ``address``.
     ///   - host: A numeric address or a name, whose first address is taken. The default is reached from this machine
-    ///     only; `0.0.0.0` and `::` take connections from everywhere.
-    ///   - backlog: Connections the kernel completes before they are accepted.
-    /// - Throws: ``ArgumentError`` if the port is not in 0...65535; ``IOError`` that names the address if it is in use,
-    ///   forbidden or not of this machine, or the host cannot be resolved; `CancellationError` if the fiber is cancelled.
+    ///     only; `0.0.0.0` takes connections from everywhere, and `::` those of IPv6 as well.
+    ///   - backlog: Connections the kernel completes before they are accepted. It may have a lower limit, such as
+    ///     `net.core.somaxconn` of Linux.
+    ///   - sharesPort: Whether other listeners of this user may have the same address, as long as all of them say so: one
+    ///     in each worker thread, or in each process. Port 0 still gives a free port; the others then listen on that of
+    ///     the first one's ``address``. Linux and FreeBSD give each new connection to one of them, chosen by a hash of the two
+    ///     addresses, whoever is busy; macOS gives all of them to one listener. Connections that a listener has not
+    ///     accepted when it closes are reset.
+    ///   - connectionLimit: How many connections of this listener may be open at a time. Others wait in the kernel until
+    ///     one is closed, up to the backlog. `nil` sets no limit.
+    ///   - options: What the connections have from their beginning.
+    /// - Throws: ``ArgumentError`` if the port is not in 0...65535, the limit not positive, or an option impossible;
+    ///   ``IOError`` that names the address if it is in use (`EADDRINUSE`), forbidden (`EACCES`), not of this machine
+    ///   (`EADDRNOTAVAIL`) or of a kind that the machine does not have (`EAFNOSUPPORT`), if descriptors are short
+    ///   (`EMFILE`), or if the host cannot be resolved; `CancellationError` if the fiber is cancelled.
     @available(*, noasync)
-    public static func listen(on port: Int, host: String = "127.0.0.1", backlog: Int = 511) throws -> TCPListener {
-        let addresses = try NameLookup.addresses(of: host, port: try portNumber(port))
-        guard let wanted = addresses.first else {
-            throw ArgumentError("host \(host) has no address to listen on")
-        }
-        let descriptor = try Socket.listen(on: wanted, backlog: CInt(clamping: backlog))
-        let address = try Socket.localAddress(of: descriptor)
-        return TCPListener(poll: try DescriptorPoll(descriptor, subject: "listener on \(address)"), address: address)
+    public static func listen(
+        on port: Int, host: String = "127.0.0.1", backlog: Int = 511, sharesPort: Bool = false,
+        connectionLimit: Int? = nil, options: TCPOptions = TCPOptions()
+    ) throws -> TCPListener {
+        let address = try Resolver.shared.addresses(of: host, port: port)[0]
+        return try TCPListener(
+            at: address, backlog: backlog, sharesPort: sharesPort, connectionLimit: connectionLimit, options: options)
     }
 
-    /// The next connection.
+    /// Starts to listen on the first port that is free, from `first` upwards (Julia's `listenany`, row SK1).
     ///
-    /// Parks the calling fiber until there is one. Where the process or the system is short of descriptors or memory, it
-    /// tries again after 5 ms, then less and less often, up to once a second: the connections wait in the kernel.
+    /// Parks the calling fiber until the host is resolved; a numeric one, such as the default, never parks.
     ///
-    /// - Throws: ``ClosedError`` if the listener is closed, before or meanwhile; `CancellationError` if the fiber is
-    ///   cancelled; ``IOError`` if the system refuses for another reason.
+    /// - Parameters:
+    ///   - first: The port to try first; 0 lets the system choose.
+    ///   - host: A numeric address or a name, whose first address is taken.
+    ///   - backlog: Connections the kernel completes before they are accepted.
+    ///   - connectionLimit: How many connections of this listener may be open at a time.
+    ///   - options: What the connections have from their beginning.
+    /// - Throws: What ``listen(on:host:backlog:sharesPort:connectionLimit:options:)`` throws; `EADDRINUSE` only if no port
+    ///   is free up to 65535.
+    /// - Complexity: O(*n*) system calls for *n* ports in use.
     @available(*, noasync)
-    public func accept() throws -> TCPConnection {
-        var pause = Duration.milliseconds(5)
+    public static func listen(
+        onFirstFreeFrom first: Int, host: String = "127.0.0.1", backlog: Int = 511,
+        connectionLimit: Int? = nil, options: TCPOptions = TCPOptions()
+    ) throws -> TCPListener {
+        var address = try Resolver.shared.addresses(of: host, port: first)[0]
         while true {
-            let (result, peer) = try Socket.accept(on: poll)
-            if result >= 0 { return try TCPConnection(accepted: result, from: peer) }
-            if Socket.isShortage(result) {
-                try sleep(for: pause)
-                pause = Swift.min(pause * 2, .seconds(1))
-            } else if !Socket.isLostConnection(result) {
-                try check(result, "accept", "\(address)")
+            do {
+                return try TCPListener(
+                    at: address, backlog: backlog, sharesPort: false, connectionLimit: connectionLimit,
+                    options: options)
+            } catch let error as IOError where error.code == .addressInUse && (1..<65_535).contains(address.port) {
+                address = address.withPort(UInt16(address.port + 1))
             }
         }
-    }
-
-    /// The next connection; `nil` when the listener is closed, the fiber cancelled, or accepting fails for good. Parks
-    /// as ``accept()`` does; call that to see the error.
-    @available(*, noasync)
-    public func next() -> TCPConnection? { try? accept() }
-
-    /// Stops listening. Fibers in ``accept()`` get ``ClosedError``, loops over the listener end. Never parks.
-    public func close() {
-        poll.close()
-        for fiber in pausing where fiber.state == .waiting {
-            fiber.schedule(throwing: ClosedError(subject: "listener on \(address)"))
-        }
-    }
-
-    private func sleep(for pause: Duration) throws {
-        let fiber = Fiber.current
-        pausing.append(fiber)
-        defer { pausing.removeAll { $0 === fiber } }
-        try Fiber.sleep(for: pause)
     }
 
     /// Says where it listens.

@@ -35,7 +35,7 @@ class PoolRequest {
         }
     }
 
-    /// Does what is to be done, on a thread of the pool. Look-ups are done by libuv itself.
+    /// Does what is to be done, on a thread of the pool.
     func work() {}
 
     /// Wakes who waits. Called in the loop fiber: may store and wake, nothing else.

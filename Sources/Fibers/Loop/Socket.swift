@@ -5,11 +5,14 @@ import SystemPackage
 /// The system calls on sockets and pipes. Each returns a value or throws; would-block is handled by `DescriptorPoll`.
 enum Socket {
     /// A non-blocking TCP socket that listens.
-    static func listen(on address: SocketAddress, backlog: CInt) throws(IOError) -> CInt {
+    static func listen(
+        on address: SocketAddress, backlog: CInt, sharesPort: Bool, options: TCPOptions
+    ) throws(IOError) -> CInt {
         var system = address.system
         let descriptor = try check(fibers_tcp_socket(&system), "listen", "\(address)")
         do throws(IOError) {
-            try check(fibers_tcp_listen(descriptor, &system, backlog), "listen", "\(address)")
+            try configure(descriptor, options, "\(address)")
+            try check(fibers_tcp_listen(descriptor, &system, backlog, sharesPort), "listen", "\(address)")
             return descriptor
         } catch {
             _ = fibers_close(descriptor)
@@ -17,11 +20,19 @@ enum Socket {
         }
     }
 
+    static func configure(
+        _ descriptor: CInt, _ options: TCPOptions, _ subject: @autoclosure () -> String
+    ) throws(IOError) {
+        var system = options.system
+        try check(fibers_tcp_configure(descriptor, &system), "set options", subject())
+    }
+
     /// A TCP socket connected to `address`. Parks the calling fiber until it is.
-    static func connect(to address: SocketAddress) throws -> DescriptorPoll {
+    static func connect(to address: SocketAddress, options: TCPOptions) throws -> DescriptorPoll {
         var system = address.system
         let descriptor = try check(fibers_tcp_socket(&system), "connect", "\(address)")
         let poll = try DescriptorPoll(descriptor, subject: "connection to \(address)")
+        try configure(descriptor, options, "\(address)")
         let result = fibers_tcp_connect(descriptor, &system)
         if errno(of: result) == .nowInProgress {
             try poll.wait(.writing)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import CFibers
 
-/// A thread of our own, which must be joined once.
+/// A thread of our own, which must be joined or detached, once.
 struct SystemThread {
     private let thread: OpaquePointer
 
@@ -20,6 +20,9 @@ struct SystemThread {
 
     /// Blocks the calling thread, which must be another one, until this one has ended.
     func join() { fibers_thread_join(thread) }
+
+    /// Nobody will wait for this one.
+    func detach() { fibers_thread_detach(thread) }
 
     fileprivate final class Start {
         let body: @Sendable () -> Void

@@ -11,8 +11,7 @@
 /// parks, or makes a fiber, traps; ``WakeUp/send()`` is for any thread.
 ///
 /// The pool has 4 threads for the whole process, unless the environment variable `UV_THREADPOOL_SIZE` had another number
-/// when the first one was needed. Name look-ups use them too, and so does other code that uses libuv. Closures beyond
-/// that number wait, and begin in the order they came; a closure that blocks for ever takes a thread away for good.
+/// when the first one was needed. Other code that uses libuv may use them, too. Closures beyond that number wait, and begin in the order they came; a closure that blocks for ever takes a thread away for good.
 ///
 /// An interrupted call returns at once. If `body` has not begun then, it never will; if it has, it runs to its end, since a
 /// thread cannot be interrupted, and its result or error is dropped. That happens on the thread of the calling fiber,

@@ -108,6 +108,23 @@ import Testing
         }
     }
 
+    @Test func `while descriptors are short connecting and listening say so`() async {
+        await #expect(processExitsWith: .success) {
+            try inFiber {
+                let listener = try TCPListener.listen(on: 0)
+                limitDescriptors(toMoreThanOpen: 5)
+                let connecting = errorAtDescriptorLimit {
+                    try TCPConnection.connect(to: "127.0.0.1", port: listener.port)
+                }
+                #expect(connecting == "connect \(listener.address): too many open files (EMFILE)")
+                let listening = errorAtDescriptorLimit { try TCPListener.listen(on: 0) }
+                #expect(listening == "listen 127.0.0.1:0: too many open files (EMFILE)")
+                let binding = errorAtDescriptorLimit { try UDPSocket.bind() }
+                #expect(binding == "bind 127.0.0.1:0: too many open files (EMFILE)")
+            }
+        }
+    }
+
     @Test func `a listener closed while descriptors are short ends its acceptor at once`() async {
         await #expect(processExitsWith: .success) {
             try inFiber {

@@ -37,6 +37,14 @@ func limitDescriptors(toMoreThanOpen count: Int) {
     setrlimit(descriptorLimit, &value)
 }
 
+/// What `open` throws when it has used up all descriptors. How many that are is not known: Dispatch may close some of its own.
+func errorAtDescriptorLimit(_ open: () throws -> Any) -> String {
+    var opened: [Any] = []
+    while true {
+        do { opened.append(try open()) } catch { return "\(error)" }
+    }
+}
+
 /// What the process has used of the processor.
 func processorTime() -> Duration {
     var usage = rusage()

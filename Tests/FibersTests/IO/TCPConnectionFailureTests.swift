@@ -18,7 +18,7 @@ import Testing
         ((error as? PartialWriteError)?.cause as? IOError ?? error as? IOError)?.code
     }
 
-    @Test func `a refused connection names the address and the cause`() throws {
+    @Test func `SK4: a refused connection names the address and the cause`() throws {
         try inFiber {
             let port = try unusedPort()
             let error = #expect(throws: IOError.self) { try TCPConnection.connect(to: "127.0.0.1", port: port) }
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [70_000, -1, 65_536]) func `an impossible port is refused`(port: Int) throws {
+    @Test(arguments: [70_000, -1, 65_536]) func `SK4: an impossible port is refused`(port: Int) throws {
         try inFiber {
             #expect(throws: ArgumentError.self) { try TCPConnection.connect(to: "127.0.0.1", port: port) }
             #expect(throws: ArgumentError.self) { try TCPListener.listen(on: port) }
@@ -76,6 +76,47 @@ import Testing
             try drain()
             server.close()
             #expect(code(failure(of: reader)) == .connectionReset)
+        }
+    }
+
+    @Test func `a reset after this side's end is told to the reader`() throws {
+        try withPair { client, server in
+            try client.closeWrite()
+            try #expect(server.read() == [])
+            let reader = Fiber.spawn { try client.read() }
+            try drain()
+            server.reset()
+            #expect(code(failure(of: reader)) == .connectionReset)
+        }
+    }
+
+    @Test func `a reset of a connection that nobody reads is told to the next who does`() throws {
+        try withPair { client, server in
+            server.reset()
+            #expect(code(failure { try client.read() }) == .connectionReset)
+            try #expect(client.read() == [])
+        }
+    }
+
+    @Test func `a reset before accepting is told to who reads or writes the accepted connection`() throws {
+        try inFiber {
+            let listener = try TCPListener.listen(on: 0)
+            try TCPConnection.connect(to: "127.0.0.1", port: listener.port).reset()
+            let next = try TCPConnection.connect(to: "127.0.0.1", port: listener.port)
+            let server = try listener.accept()
+            // Some systems do not even tell of the connection.
+            guard server.peer != next.local else { return }
+            #expect(code(failure { try server.read() }) == .connectionReset)
+            #expect(code(writeUntilError(server)) == .brokenPipe)
+        }
+    }
+
+    @Test func `a listener that closes resets what it has not accepted`() throws {
+        try inFiber {
+            let listener = try TCPListener.listen(on: 0)
+            let client = try TCPConnection.connect(to: "127.0.0.1", port: listener.port)
+            listener.close()
+            #expect(code(failure { try client.read() }) == .connectionReset)
         }
     }
 

@@ -9,6 +9,8 @@ import SystemPackage
     import Glibc
 #endif
 
+let hasIPv6 = (try? inFiber { try TCPListener.listen(on: 0, host: "::1").close() }) != nil
+
 extension TCPListener {
     var port: Int { address.port }
 }

@@ -21,6 +21,12 @@ import Testing
         #expect(address != SocketAddress(numericHost: "::1", port: 2))
     }
 
+    @Test func `an IPv4 address in the form of IPv6 is the IPv4 address`() {
+        let address = SocketAddress(numericHost: "::ffff:10.0.0.1", port: 80)
+        #expect(address == SocketAddress(numericHost: "10.0.0.1", port: 80))
+        #expect(address?.description == "10.0.0.1:80")
+    }
+
     @Test func `an IPv6 host is put in brackets before the port`() {
         #expect(SocketAddress(numericHost: "::1", port: 80)?.description == "[::1]:80")
         #expect(SocketAddress(numericHost: "10.0.0.1", port: 80)?.description == "10.0.0.1:80")
