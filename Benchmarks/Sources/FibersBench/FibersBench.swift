@@ -6,7 +6,9 @@ struct FibersBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fibers-bench",
         abstract: "Measures swift-fibers against what an expert would write in C.",
-        subcommands: [Run.self, SleepersChild.self, SkynetChild.self, ThreadsChild.self],
+        subcommands: [
+            Run.self, Hammer.self, SleepersChild.self, SkynetChild.self, ThreadsChild.self, SharedChannelChild.self,
+        ],
         defaultSubcommand: Run.self
     )
 }

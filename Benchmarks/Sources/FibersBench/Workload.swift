@@ -9,6 +9,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
     case condition
     case notify
     case channel
+    case sharedChannel = "shared-channel"
     case wake
     case threads
     case skynet
@@ -30,6 +31,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
         case .condition: report(try measureCondition(rounds: rounds))
         case .notify: report(try measureNotify(waiters: options.fibers ?? 1000, rounds: rounds))
         case .channel: try measureChannel(rounds: rounds).forEach(report)
+        case .sharedChannel: try measureSharedChannel(rounds: rounds).forEach(report)
         case .wake: try [1, 2].forEach { try measureWake(cores: $0, rounds: rounds).map(report) }
         case .threads: try measureThreads(rounds: rounds).forEach(report)
         case .skynet:
