@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+import Fibers
+import Foundation
+import Testing
+
+/// What a thread says of a lock is no reason to keep a fiber of another.
+@Suite struct LockDescriptionThreadsTests {
+    /// Notes whether it goes away on the thread on which it was made.
+    private final class Resident {
+        private let home = pthread_self()
+        private let hasMoved: Flag
+
+        init(hasMoved: Flag) { self.hasMoved = hasMoved }
+
+        deinit { if pthread_self() != home { hasMoved.set() } }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a fiber goes away on its thread, though others ask who holds its lock`() throws {
+        try inFiber {
+            let (lock, isDone, hasMoved) = (ReentrantLock(), Flag(), Flag())
+            let holders = try Threads.spawn(on: .interactive) {
+                for _ in 0..<3000 {
+                    Fiber.spawn {
+                        try lock.withLock { Resident(hasMoved: hasMoved) }
+                    }
+                    try Fiber.yield()
+                }
+                isDone.set()
+            }
+            while !isDone.isSet { _ = "\(lock)" }
+            try holders.wait()
+            #expect(!hasMoved.isSet)
+        }
+    }
+}
