@@ -24,21 +24,23 @@ func waitWithLimit() throws {
     print(try timedWait(timeout: .seconds(30), pollInterval: .milliseconds(5)) { task.isDone })
 }
 
-/// The idiom: whoever was notified looks again whether it has what it waits for. The page's is for several threads,
-/// with a lock around it; tasks of one thread need none.
+/// The idiom: whoever was notified looks again whether it has what it waits for, with the lock that guards it.
 func waitUntilConditionHolds() throws {
-    let changed = Condition<Void>()
-    var count = 0
-    let waiter = Fiber.spawn {
-        while count < 3 { try changed.wait() }
-        print("woken for good at", count)
+    let count = Lockable(0)
+    let changed = Threads.Condition<Void>(lock: count.lock)
+    let waiter = try Threads.spawn {
+        try changed.withLock {
+            while try count.withLock({ $0 }) < 3 { try changed.wait() }
+            return try count.withLock { $0 }
+        }
     }
     for _ in 1...3 {
-        try Fiber.yield()
-        count += 1
-        changed.notify()
+        try count.withLock { count in
+            count += 1
+            changed.notify()
+        }
     }
-    try waiter.wait()
+    print("woken for good at", try waiter.fetch())
 }
 
 /// No more than two of a hundred tasks are in the function at a time.

@@ -12,7 +12,7 @@
 /// crawler, keeps them from delaying its others by a resolver of its own. Nothing is cached.
 ///
 /// An interrupted look-up returns at once. If it had begun, its thread goes on until the system answers; nobody waits for
-/// that, neither ``EventLoop/run(_:)`` nor the end of the process.
+/// that, neither ``EventLoop/run(isolated:_:)`` nor the end of the process.
 public final class Resolver: Sendable {
     /// The one that connecting and listening use, unless told otherwise.
     public static let shared = Resolver()

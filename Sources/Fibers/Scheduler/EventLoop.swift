@@ -3,7 +3,7 @@
 /// A thread's scheduler together with its libuv loop.
 ///
 /// The main program needs none of this: on the main thread both come up at first use and the program itself is the root
-/// fiber. Any other thread is given them for the length of ``run(_:)``.
+/// fiber. Any other thread is given them for the length of ``run(isolated:_:)``.
 public enum EventLoop {
     /// Makes the calling thread run fibers, with `body` as its root fiber, until `body` returns.
     ///

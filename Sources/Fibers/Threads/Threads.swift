@@ -12,7 +12,7 @@
 /// else that is ready, or for ten milliseconds; which worker, nobody says. Once it has started, a fiber stays on its
 /// thread, where it may spawn others with ``Fiber``.
 ///
-/// The pools stop when the last event loop ends that is no worker's, before that ``EventLoop/run(_:)`` returns: the fibers of
+/// The pools stop when the last event loop ends that is no worker's, before that ``EventLoop/run(isolated:_:)`` returns: the fibers of
 /// the workers are cancelled and unwind, those that no worker has begun fail with `CancellationError` without running, and
 /// all threads end. The next fiber that is spawned makes them start again. The main program's loop lasts as long as the
 /// process; a thread without a loop counts for nothing.
