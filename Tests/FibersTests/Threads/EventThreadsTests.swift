@@ -26,7 +26,9 @@ import Testing
         }
     }
 
-    @Test func `EV5: what happened before a notification is seen by whoever sees the event set, or need not wait`() throws {
+    @Test func `EV5: what happened before a notification is seen by whoever sees the event set, or need not wait`()
+        throws
+    {
         try inFiber {
             for round in 0..<200 {
                 let (event, data) = (Event(), Plain(0))
@@ -60,7 +62,9 @@ import Testing
         }
     }
 
-    @Test func `EV2: a notification wakes all who wait, on whatever threads, and a reset holds back none of them`() throws {
+    @Test func `EV2: a notification wakes all who wait, on whatever threads, and a reset holds back none of them`()
+        throws
+    {
         try inFiber {
             let event = Event()
             let waiters = try (0..<10).map { try Threads.spawn(on: pools[$0 % 2], event.wait) }

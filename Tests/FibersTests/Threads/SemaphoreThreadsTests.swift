@@ -41,7 +41,8 @@ import Testing
         }
     }
 
-    @Test func `SM4: permits belong to nobody: one thread releases what another has acquired, first come, first served`()
+    @Test
+    func `SM4: permits belong to nobody: one thread releases what another has acquired, first come, first served`()
         throws
     {
         try inFiber {
