@@ -8,7 +8,7 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct GuardThreadsTests {
     @Test(arguments: 0..<4)
     func `nothing is lost when threads begin to share what the main thread had alone`(round: Int) async {
-        await #expect(processExitsWith: .success) { [round] in
+        let r = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) { [round] in
             try await MainActor.run {
                 var guardOfTest = fibers_guard()
                 try useAlone()
@@ -18,6 +18,7 @@ import Testing
                 try #require(entered != nil)
             }
         }
+        print(errorOutput(of: r))
     }
 }
 
