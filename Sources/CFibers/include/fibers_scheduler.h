@@ -92,7 +92,7 @@ typedef struct fibers_scheduler {
     fibers_fiber *root;
     /// Parked fibers that an event from outside will wake. With none and an empty run queue, nothing on this thread will.
     long external_waits;
-    /// Parked fibers that a fiber of another thread may wake.
+    /// Parked fibers that a fiber of another thread may wake, and what lets another thread interrupt any.
     long shared_waits;
     /// Where other threads leave messages, fibers among them; the event loop's reference.
     fibers_inbox *inbox;

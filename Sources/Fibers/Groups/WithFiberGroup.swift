@@ -36,6 +36,13 @@ public struct CompositeError: Error, CustomStringConvertible {
 public func withFiberGroup<Result>(
     onFailure policy: FiberGroup.FailurePolicy = .waitForAll, _ body: (FiberGroup) throws -> Result
 ) throws -> Result {
+    try Scheduler.current.whileOthersMayInterrupt { try inFiberGroup(onFailure: policy, body) }
+}
+
+/// For a group that stays on this thread.
+func inFiberGroup<Result>(
+    onFailure policy: FiberGroup.FailurePolicy, _ body: (FiberGroup) throws -> Result
+) throws -> Result {
     try Scheduler.current.current.inScope(.group) { scope in
         try run(body, in: FiberGroup(policy: policy, scope: scope))
     }

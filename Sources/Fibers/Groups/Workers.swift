@@ -5,7 +5,7 @@
 func withWorkers(onFailure policy: FiberGroup.FailurePolicy, _ body: (FiberGroup) throws -> Void) throws {
     var workers: FiberGroup?
     do {
-        try withFiberGroup(onFailure: policy) { group in
+        try inFiberGroup(onFailure: policy) { group in
             workers = group
             try body(group)
         }

@@ -52,6 +52,17 @@ extension Scheduler {
         if reason.isShared { core.pointee.shared_waits &+= change }
     }
 
+    /// Changes how many things are there through which another thread may interrupt fibers of this one, whatever they wait
+    /// for.
+    func othersMayInterrupt(_ change: Int) { core.pointee.shared_waits &+= change }
+
+    /// Runs `body` while there is such a thing.
+    func whileOthersMayInterrupt<Result>(_ body: () throws -> Result) rethrows -> Result {
+        othersMayInterrupt(1)
+        defer { othersMayInterrupt(-1) }
+        return try body()
+    }
+
     /// Decides the wait of a fiber parked in no queue, which the caller then runs itself. False if it must go through the
     /// run queue, because somebody has to ask whether the event loop is due.
     @inline(__always)

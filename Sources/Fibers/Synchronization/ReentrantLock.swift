@@ -131,20 +131,26 @@ public final class ReentrantLock: CustomStringConvertible, Shared, @unchecked Se
 
     /// The type, the name and who holds the lock.
     public var description: String {
-        let state = queues.inSection { _ in (owner: depth > 0 ? owner?.takeUnretainedValue() : nil, depth: depth) }
-        return "ReentrantLock" + (name.map { " \"\($0)\"" } ?? "") + " (\(text(state.owner, state.depth)))"
+        "ReentrantLock" + (name.map { " \"\($0)\"" } ?? "") + " (\(holder))"
     }
 
-    private func text(_ owner: AnyFiber?, _ depth: Int) -> String {
-        guard let owner else { return "unlocked" }
+    private var holder: String {
+        let (owner, depth) = queues.inSection { _ in (ownerOfThisThread, self.depth) }
+        guard depth > 0 else { return "unlocked" }
         let times = depth > 1 ? " \(depth) times" : ""
-        guard owner.record.isOfThisThread else { return "held by a fiber of another thread" + times }
+        guard let owner else { return "held by a fiber of another thread" + times }
         return "held by fiber \(owner.label)" + times + (owner.isDone ? ", which has finished" : "")
     }
 }
 
 // In a section.
 extension ReentrantLock {
+    /// A fiber of another thread is not even kept for a moment: it may end then, and must go away on its thread.
+    private var ownerOfThisThread: AnyFiber? {
+        guard depth > 0, let owner, owner._withUnsafeGuaranteedRef({ $0.record.isOfThisThread }) else { return nil }
+        return owner.takeUnretainedValue()
+    }
+
     private func isHeld(by fiber: FiberRecord) -> Bool {
         guard depth > 0, let owner else { return false }
         return owner._withUnsafeGuaranteedRef { $0.record == fiber }

@@ -44,6 +44,7 @@ final class Job: Shared, @unchecked Sendable {
         let messenger = Note(for: .current) { [self] in fulfil(takeRequests()) }
         queues.inSection { _ in self.messenger = messenger }
         fiber.bind(self)
+        Scheduler.current.othersMayInterrupt(1)
         fiber.schedule()
         fulfil(takeRequests())
     }
@@ -89,6 +90,7 @@ final class Job: Shared, @unchecked Sendable {
 
 extension Job: EndsWithFiber {
     func close(after fiber: AnyFiber) {
+        Scheduler.current.othersMayInterrupt(-1)
         fiber.observe()
         fiber.dropPassedValues()
         let last = queues.inSection { section in
