@@ -41,7 +41,8 @@ let package = Package(
         .executableTarget(
             name: "JuliaManual", dependencies: ["Fibers"], path: "Examples/JuliaManual", swiftSettings: swiftSettings),
         .executableTarget(
-            name: "ThreadPrograms", dependencies: ["Fibers"], path: "Tests/ThreadPrograms", swiftSettings: swiftSettings),
+            name: "ThreadPrograms", dependencies: ["Fibers"], path: "Tests/ThreadPrograms", swiftSettings: swiftSettings
+        ),
         .testTarget(name: "CFibersTests", dependencies: ["CFibers"], swiftSettings: swiftSettings),
         .testTarget(
             name: "FibersTests",
