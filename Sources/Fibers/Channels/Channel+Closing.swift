@@ -12,22 +12,20 @@ extension Channel {
     ///
     /// - Complexity: O(*n*) for *n* parked fibers.
     public func close(throwing error: any Error) {
-        close(throwing: error, unlessClosed: false)
+        let section = queues.enter()
+        // What it replaces goes away after the section.
+        withExtendedLifetime(closingError) {
+            close(throwing: error, in: section)
+            section.leave()
+        }
     }
 
-    /// Two closings at once, of which neither may replace the other, are told apart in the section.
-    private func close(throwing error: any Error, unlessClosed: Bool) {
-        let section = queues.enter()
-        let last = closingError  // goes away after the section
-        if isOpen || !unlessClosed {
-            queues.flag = true
-            closingError = error
-        }
+    private func close(throwing error: any Error, in section: Section) {
+        queues.flag = true
+        closingError = error
         takers.wakeAllWithoutSlots(in: section)
         watchers.wakeAll(in: section)
         putters.wakeAllWithoutSlots(in: section)
-        section.leave()
-        _ = last
     }
 
     /// Closes the channel when `fiber` ends, if it is still open then (Julia's `bind`, row CH16).
@@ -59,6 +57,8 @@ extension Channel {
 extension Channel: EndsWithFiber {
     func close(after fiber: AnyFiber) {
         let failure = fiber.failure.map { FiberFailedError(fiber: fiber, error: $0) }
-        close(throwing: failure ?? ChannelClosedError(), unlessClosed: true)
+        queues.inSection { section in
+            if isOpen { close(throwing: failure ?? ChannelClosedError(), in: section) }
+        }
     }
 }

@@ -55,6 +55,6 @@ enum EventLoops {
             members.sorted.first { $0.isQuiet }?.alarm.send()
             return member
         }
-        _ = member  // goes away outside of the lock
+        withExtendedLifetime(member) {}  // goes away outside of the lock
     }
 }

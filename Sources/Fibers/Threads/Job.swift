@@ -93,13 +93,14 @@ extension Job: EndsWithFiber {
         Scheduler.current.othersMayInterrupt(-1)
         fiber.observe()
         fiber.dropPassedValues()
-        let last = queues.inSection { section in
+        let section = queues.enter()
+        // What they hold goes away after the section.
+        withExtendedLifetime((requests, messenger)) {
+            (requests, messenger) = ([], nil)
             queues.flag = true
-            defer { (requests, messenger) = ([], nil) }
             queues[0].wakeAll(in: section)
-            return (requests, messenger)
+            section.leave()
         }
-        _ = last  // values go away outside of the section
     }
 }
 
