@@ -11,6 +11,7 @@
 #include "fibers_scheduler.h"
 #include "fibers_socket.h"
 #include "fibers_stack.h"
+#include "fibers_stream.h"
 #include "fibers_thread.h"
 
 #endif

@@ -12,7 +12,7 @@ func measureAllocations() throws -> [Measurement] {
         measurement("channel-0", limit: 0, channelTrips()), measurement("channel-32", limit: 0, channelElements()),
         measurement("spawn", limit: 2, spawns()), measurement("event", limit: 0, eventTurns()),
         measurement("semaphore", limit: 0, semaphoreTurns()), measurement("lock", limit: 0, lockTurns()),
-        measurement("producer", limit: 0, producedValues()),
+        measurement("producer", limit: 0, producedValues()), measurement("echo", limit: 0, echoes()),
     ]
 }
 
@@ -133,5 +133,13 @@ private func turns(take: @escaping () throws -> Void, give: @escaping () -> Void
     let count = try allocations(turn) / 2
     isDone = true
     try partner.wait()
+    return count
+}
+
+/// A request and its answer over TCP.
+private func echoes() throws -> Double {
+    let pair = try EchoPair()
+    let count = try allocations(pair.roundTrip)
+    try pair.stop()
     return count
 }
