@@ -13,6 +13,7 @@ func measureAllocations() throws -> [Measurement] {
         measurement("spawn", limit: 2, spawns()), measurement("event", limit: 0, eventTurns()),
         measurement("semaphore", limit: 0, semaphoreTurns()), measurement("lock", limit: 0, lockTurns()),
         measurement("producer", limit: 0, producedValues()), measurement("echo", limit: 0, echoes()),
+        measurement("line", limit: 0, borrowedLines()),
     ]
 }
 
@@ -142,4 +143,16 @@ private func echoes() throws -> Double {
     let count = try allocations(pair.roundTrip)
     try pair.stop()
     return count
+}
+
+/// A line that is looked at in the reader's memory, and one written through a buffer.
+private func borrowedLines() throws -> Double {
+    let ends = try DescriptorStream.makePipe()
+    let (reader, writer) = (BufferedReader(ends.reading), BufferedWriter(ends.writing))
+    let line = [UInt8](repeating: 120, count: 63) + [10]
+    return try allocations {
+        try writer.write(line)
+        try writer.flush()
+        try reader.withLine { precondition($0.count == 63) }
+    }
 }

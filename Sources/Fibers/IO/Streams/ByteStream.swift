@@ -14,7 +14,7 @@
 ///
 /// A conforming type is a final class, or its methods are, because a fiber that parks in a `mutating` method would keep
 /// others out of the value. It gives every method below its meaning; the rest of what a stream can do follows from them.
-public protocol ByteStream: AnyObject {
+public protocol ByteStream: ByteSink {
     /// Reads what is there straight into the caller's memory, which must stay valid until this returns.
     ///
     /// Parks the calling fiber until there is at least one byte or the end.
@@ -26,25 +26,6 @@ public protocol ByteStream: AnyObject {
     /// - Precondition: `buffer` has room for at least one byte.
     @available(*, noasync)
     func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
-
-    /// Writes all the bytes straight from the caller's memory, which must stay valid until this returns.
-    ///
-    /// Whole writes of several fibers never interleave; they happen in call order (row IO10). Parks the calling fiber
-    /// while the other side takes no more, so nothing is queued in memory.
-    ///
-    /// - Parameter bytes: What to write; none writes nothing.
-    /// - Throws: ``PartialWriteError`` if some bytes had left; else its cause: ``ClosedError`` if this side closed the
-    ///   stream or its write half, ``IOError`` such as `EPIPE` or `ECONNRESET`, `CancellationError` if the fiber is
-    ///   cancelled. SIGPIPE is never raised.
-    @available(*, noasync)
-    func write(_ bytes: UnsafeRawBufferPointer) throws
-
-    /// As ``write(_:)-(UnsafeRawBufferPointer)``, for bytes that lie apart: they leave as one write, in one system call where
-    /// there is one for that, without being copied together before.
-    ///
-    /// - Parameter parts: What to write, one after the other.
-    @available(*, noasync)
-    func write(gathering parts: [UnsafeRawBufferPointer]) throws
 
     /// Sends the end of input to the other side; reading goes on (row IO17). Fibers that write get ``ClosedError``. Never
     /// parks; does nothing the second time.
@@ -65,4 +46,22 @@ public protocol ByteStream: AnyObject {
     /// Whether a write could be taken; never parks. False once closed or after ``closeWrite()``, or for the end of a pipe
     /// that is for reading.
     var isWritable: Bool { get }
+}
+
+extension ByteStream {
+    /// Reads what is there, up to `count` bytes, in one system call.
+    ///
+    /// Parks the calling fiber until there is at least one byte or the end.
+    ///
+    /// - Parameter count: The most that is read.
+    /// - Returns: 1 to `count` bytes; none at the end of input, every time.
+    /// - Throws: ``ClosedError`` if this side closed the stream, before or meanwhile; ``IOError`` such as `ECONNRESET`;
+    ///   `CancellationError` if the fiber is cancelled. In no case is a byte lost.
+    /// - Precondition: `count` is positive.
+    @available(*, noasync)
+    public func read(upTo count: Int = 65_536) throws -> [UInt8] {
+        try [UInt8](unsafeUninitializedCapacity: count) { buffer, length in
+            length = try read(into: UnsafeMutableRawBufferPointer(buffer))
+        }
+    }
 }

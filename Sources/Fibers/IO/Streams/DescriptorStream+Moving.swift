@@ -22,7 +22,7 @@ extension DescriptorStream {
         return count
     }
 
-    /// See ``ByteStream/write(_:)-(UnsafeRawBufferPointer)``. One system call if the kernel takes all.
+    /// See ``ByteSink/write(_:)-(UnsafeRawBufferPointer)``. One system call if the kernel takes all.
     @available(*, noasync)
     public final func write(_ bytes: UnsafeRawBufferPointer) throws {
         try writeAll(bytes.count) { [isSocket] descriptor, written in
@@ -30,7 +30,7 @@ extension DescriptorStream {
         }
     }
 
-    /// See ``ByteStream/write(gathering:)-([UnsafeRawBufferPointer])``. One system call for 64 parts if the kernel takes all.
+    /// See ``ByteSink/write(gathering:)-([UnsafeRawBufferPointer])``. One system call for 64 parts if the kernel takes all.
     @available(*, noasync)
     public final func write(gathering parts: [UnsafeRawBufferPointer]) throws {
         try writeAll(parts.reduce(0) { $0 + $1.count }) { [isSocket] descriptor, written in

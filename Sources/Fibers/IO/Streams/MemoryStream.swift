@@ -54,11 +54,11 @@ public final class MemoryStream: ByteStream, CustomStringConvertible {
         return try incoming.read(into: buffer, for: self)
     }
 
-    /// See ``ByteStream/write(_:)-(UnsafeRawBufferPointer)``.
+    /// See ``ByteSink/write(_:)-(UnsafeRawBufferPointer)``.
     @available(*, noasync)
     public func write(_ bytes: UnsafeRawBufferPointer) throws { try write(gathering: [bytes]) }
 
-    /// See ``ByteStream/write(gathering:)-([UnsafeRawBufferPointer])``.
+    /// See ``ByteSink/write(gathering:)-([UnsafeRawBufferPointer])``.
     @available(*, noasync)
     public func write(gathering parts: [UnsafeRawBufferPointer]) throws {
         guard !isClosed else { throw ClosedError(subject: name) }

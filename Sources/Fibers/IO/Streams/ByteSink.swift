@@ -1,22 +1,28 @@
 // SPDX-License-Identifier: MIT
 
-extension ByteStream {
-    /// Reads what is there, up to `count` bytes, in one system call.
+/// What bytes can be written to: a ``ByteStream`` or a ``BufferedWriter``.
+public protocol ByteSink: AnyObject {
+    /// Writes all the bytes straight from the caller's memory, which must stay valid until this returns.
     ///
-    /// Parks the calling fiber until there is at least one byte or the end.
+    /// Whole writes of several fibers never interleave; they happen in call order (row IO10). Parks the calling fiber
+    /// while the other side takes no more, so nothing is queued in memory.
     ///
-    /// - Parameter count: The most that is read.
-    /// - Returns: 1 to `count` bytes; none at the end of input, every time.
-    /// - Throws: ``ClosedError`` if this side closed the stream, before or meanwhile; ``IOError`` such as `ECONNRESET`;
-    ///   `CancellationError` if the fiber is cancelled. In no case is a byte lost.
-    /// - Precondition: `count` is positive.
+    /// - Parameter bytes: What to write; none writes nothing.
+    /// - Throws: ``PartialWriteError`` if some bytes had left; else its cause: ``ClosedError`` if this side closed the
+    ///   stream or its write half, ``IOError`` such as `EPIPE` or `ECONNRESET`, `CancellationError` if the fiber is
+    ///   cancelled. SIGPIPE is never raised.
     @available(*, noasync)
-    public func read(upTo count: Int = 65_536) throws -> [UInt8] {
-        try [UInt8](unsafeUninitializedCapacity: count) { buffer, length in
-            length = try read(into: UnsafeMutableRawBufferPointer(buffer))
-        }
-    }
+    func write(_ bytes: UnsafeRawBufferPointer) throws
 
+    /// As ``write(_:)-(UnsafeRawBufferPointer)``, for bytes that lie apart: they leave as one write, in one system call where
+    /// there is one for that, without being copied together before.
+    ///
+    /// - Parameter parts: What to write, one after the other.
+    @available(*, noasync)
+    func write(gathering parts: [UnsafeRawBufferPointer]) throws
+}
+
+extension ByteSink {
     /// Writes all the bytes. Whole writes of several fibers never interleave; they happen in call order.
     ///
     /// Parks the calling fiber while the other side takes no more, so nothing is queued in memory.
