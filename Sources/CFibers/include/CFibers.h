@@ -13,5 +13,6 @@
 #include "fibers_stack.h"
 #include "fibers_stream.h"
 #include "fibers_thread.h"
+#include "fibers_unix.h"
 
 #endif

@@ -121,6 +121,9 @@ final class DescriptorPoll: LoopHandle {
         writers.interruptAll(throwing: error)
     }
 
+    /// Throws out of all waits for room to write.
+    func interruptWriters(throwing error: any Error) { writers.interruptAll(throwing: error) }
+
     private func closeDescriptorIfUnused() {
         if isClosed, callsOnPool == 0 { _ = fibers_close(descriptor) }
     }

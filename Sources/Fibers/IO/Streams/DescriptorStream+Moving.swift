@@ -16,9 +16,15 @@ extension DescriptorStream {
     @available(*, noasync)
     public final func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         require(!buffer.isEmpty, "a read needs room for at least one byte")
-        let count = try poll.retry(.reading, parksFirst: isDrained) { Socket.read($0, into: buffer) }
+        return try readOnce(buffer.count) { Socket.read($0, into: buffer) }
+    }
+
+    /// - Parameter attempt: Given the descriptor, reads up to `room` bytes.
+    @inline(__always)
+    final func readOnce(_ room: Int, _ attempt: (CInt) -> Int) throws -> Int {
+        let count = try poll.retry(.reading, parksFirst: isDrained, attempt)
         try check(count, "read", name)
-        isDrained = count < buffer.count && count > 0
+        isDrained = count < room && count > 0
         return count
     }
 
@@ -39,14 +45,15 @@ extension DescriptorStream {
     }
 
     /// - Parameter attempt: Given the descriptor and how many bytes have left, lets some more leave.
-    private func writeAll(_ count: Int, _ attempt: (CInt, Int) -> Int) throws {
+    final func writeAll(_ count: Int, _ attempt: (CInt, Int) -> Int) throws {
         try writers.begin(for: .turnToWrite, subject: self)
         defer { writers.end() }
         var written = 0
         do {
             repeat {
+                guard !isWriteClosed else { throw writeHalfIsClosed }
                 let more = try poll.retry(.writing, parksFirst: written > 0) { attempt($0, written) }
-                guard !isWriteClosed else { throw ClosedError(subject: "write half of the \(poll.subject)") }
+                guard more >= 0 || !isWriteClosed else { throw writeHalfIsClosed }
                 written += try check(more, "write", name)
             } while written < count
         } catch  where written > 0 {
@@ -60,8 +67,12 @@ extension DescriptorStream {
         guard !isClosed else { throw ClosedError(subject: poll.subject) }
         if isSocket { try Socket.closeWrite(poll.descriptor) }
         isWriteClosed = true
+        poll.interruptWriters(throwing: writeHalfIsClosed)
+        writers.interruptAll(throwing: writeHalfIsClosed)
         if !isSocket, !isReadable { close() }
     }
+
+    private var writeHalfIsClosed: ClosedError { ClosedError(subject: "write half of the \(poll.subject)") }
 
     /// See ``ByteStream/close()``.
     public final func close() {

@@ -11,6 +11,7 @@ import SystemPackage
 /// The streams of two directions: all keep the same laws.
 enum StreamKind: CaseIterable {
     case tcp
+    case unix
     case memory
 
     /// Runs a test body with two ends, which both stay alive until it has ended. Each direction takes less than 8 MiB
@@ -18,6 +19,12 @@ enum StreamKind: CaseIterable {
     func withPair(_ body: (any ByteStream, any ByteStream) throws -> Void) throws {
         switch self {
         case .tcp: try withNarrowPair { try body($0, $1) }
+        case .unix:
+            try inFiber {
+                let (one, other) = try UnixConnection.makePair()
+                defer { withExtendedLifetime((one, other)) {} }
+                try body(one, other)
+            }
         case .memory:
             try inFiber {
                 let (one, other) = MemoryStream.makePair(capacity: 4096)
