@@ -35,6 +35,8 @@ let package = Package(
             dependencies: ["Fibers", .product(name: "SystemPackage", package: "swift-system")],
             path: "Examples/EchoServer", swiftSettings: swiftSettings),
         .executableTarget(
+            name: "CountLines", dependencies: ["Fibers"], path: "Examples/CountLines", swiftSettings: swiftSettings),
+        .executableTarget(
             name: "JuliaManual", dependencies: ["Fibers"], path: "Examples/JuliaManual", swiftSettings: swiftSettings),
         .testTarget(name: "CFibersTests", dependencies: ["CFibers"], swiftSettings: swiftSettings),
         .testTarget(
@@ -45,7 +47,7 @@ let package = Package(
         .testTarget(
             name: "ExampleTests",
             dependencies: [
-                "Fibers", "Tour", "EchoServer", "JuliaManual",
+                "Fibers", "Tour", "EchoServer", "CountLines", "JuliaManual",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: swiftSettings),

@@ -53,19 +53,6 @@ import Testing
         }
     }
 
-    @Test func `a time limit does not end the wait, and the result is returned`() throws {
-        try inFiber {
-            let job = Job()
-            let opener = Fiber.spawn {
-                try job.waitUntilBegun()
-                try Fiber.sleep(for: .milliseconds(2))
-                job.open()
-            }
-            try #expect(withTimeout(.milliseconds(1)) { try PoolCall.run { job.run() } } == 1)
-            try opener.wait()
-        }
-    }
-
     @Test func `a call that has not begun when its fiber is cancelled is never made`() async {
         await #expect(processExitsWith: .success) {
             setenv("UV_THREADPOOL_SIZE", "1", 1)

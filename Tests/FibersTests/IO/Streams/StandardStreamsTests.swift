@@ -95,27 +95,6 @@ import Testing
     }
 
     #if os(Linux)
-        @Test func `a socket becomes non-blocking, and blocking again at the exit`() async {
-            await #expect(processExitsWith: .success) {
-                var ends: [CInt] = [-1, -1]
-                #expect(socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0, &ends) == 0)
-                replace(0, with: dup(ends[0]))
-                let child = Glibc.fork()
-                if child == 0 {
-                    let wasChanged = try inFiber {
-                        let input = try StandardStreams.input()
-                        defer { withExtendedLifetime(input) {} }
-                        return !isBlocking(0)
-                    }
-                    exit(wasChanged ? 0 : 1)
-                }
-                var status: CInt = -1
-                waitpid(child, &status, 0)
-                #expect(status == 0)
-                #expect(isBlocking(0))
-            }
-        }
-
         @Test func `a terminal is read line by line, and stays blocking for others`() async {
             await #expect(processExitsWith: .success) {
                 try inFiber {
