@@ -39,6 +39,8 @@ let package = Package(
             dependencies: ["Fibers", .product(name: "SystemPackage", package: "swift-system")],
             path: "Examples/ParallelEchoServer", swiftSettings: swiftSettings),
         .executableTarget(
+            name: "CountLines", dependencies: ["Fibers"], path: "Examples/CountLines", swiftSettings: swiftSettings),
+        .executableTarget(
             name: "JuliaManual", dependencies: ["Fibers"], path: "Examples/JuliaManual", swiftSettings: swiftSettings),
         .executableTarget(
             name: "ThreadPrograms", dependencies: ["Fibers"], path: "Tests/ThreadPrograms", swiftSettings: swiftSettings
@@ -52,7 +54,7 @@ let package = Package(
         .testTarget(
             name: "ExampleTests",
             dependencies: [
-                "Fibers", "Tour", "EchoServer", "ParallelEchoServer", "JuliaManual", "ThreadPrograms",
+                "Fibers", "Tour", "EchoServer", "CountLines", "ParallelEchoServer", "JuliaManual", "ThreadPrograms",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: swiftSettings),

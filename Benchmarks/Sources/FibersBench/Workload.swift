@@ -14,6 +14,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
     case threads
     case skynet
     case allocations
+    case lines
     case idle
     case sleepers
     case all
@@ -39,6 +40,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
                 report(try measureSkynet($0, leaves: options.fibers ?? 1_000_000, rounds: rounds))
             }
         case .allocations: try measureAllocations().forEach(report)
+        case .lines: try measureLines(rounds: options.rounds ?? 3).forEach(report)
         case .idle: report(try measureIdle(fibers: options.fibers ?? 10_000, seconds: options.seconds))
         case .sleepers: report(try measureSleepers(fibers: options.fibers ?? 1_000_000, rounds: options.rounds ?? 3))
         case .all: try parts.forEach { try $0.measure(with: options, reporting: report) }

@@ -13,7 +13,9 @@
 #include "fibers_scheduler.h"
 #include "fibers_socket.h"
 #include "fibers_stack.h"
+#include "fibers_stream.h"
 #include "fibers_thread.h"
 #include "fibers_udp.h"
+#include "fibers_unix.h"
 
 #endif

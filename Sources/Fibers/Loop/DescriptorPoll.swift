@@ -7,6 +7,8 @@ import SystemPackage
 /// A fiber that found nothing to do parks here; libuv wakes it when the descriptor is ready. The poll stays armed while
 /// fibers come back for more, and is disarmed only when the descriptor is ready and nobody waits: a request-response
 /// exchange so changes nothing in the kernel's interest list.
+///
+/// A regular file is always ready, and yet may take its time: if one is allowed, its system calls go to libuv's pool.
 final class DescriptorPoll: LoopHandle {
     enum Direction {
         case reading
@@ -15,14 +17,23 @@ final class DescriptorPoll: LoopHandle {
 
     let descriptor: CInt
     /// What closed errors and reports call it.
-    private let subject: String
+    let subject: String
+    /// The kernel can tell when it is ready.
+    private(set) var isPollable = true
     private let readers = WaitQueue()
     private let writers = WaitQueue()
     /// What libuv watches for.
-    private(set) var armed: CInt = 0
+    @exclusivity(unchecked) private(set) var armed: CInt = 0
+    @exclusivity(unchecked) private var isOpen = true
+    /// While there are any the descriptor stays open, lest they reach another that gets its number.
+    private var callsOnPool = 0
 
-    /// Takes a non-blocking descriptor over; closes it if it cannot be watched.
-    init(_ descriptor: CInt, subject: String) throws(IOError) {
+    override var isClosed: Bool { !isOpen }
+
+    /// Takes a descriptor over, which becomes non-blocking.
+    ///
+    /// - Throws: If it cannot be watched; then it is closed. Regular files cannot, but may be allowed.
+    init(_ descriptor: CInt, subject: String, allowingFiles: Bool = false) throws(IOError) {
         self.descriptor = descriptor
         self.subject = subject
         super.init(loop: .current)
@@ -31,8 +42,8 @@ final class DescriptorPoll: LoopHandle {
                 fibers_poll_create(loop, descriptor, owner, descriptorDidBecomeReady, &code)
             }
         } catch {
-            _ = fibers_close(descriptor)
-            throw error
+            guard allowingFiles, error.code == .notPermitted else { throw error }
+            isPollable = false
         }
     }
 
@@ -54,6 +65,7 @@ final class DescriptorPoll: LoopHandle {
         if parksFirst { try wait(direction) }
         while true {
             guard !isClosed else { throw ClosedError(subject: subject) }
+            guard isPollable else { return try callOnPool(attempt) }
             let result = attempt(descriptor)
             guard errno(of: result) == .wouldBlock else { return result }
             try wait(direction)
@@ -63,11 +75,21 @@ final class DescriptorPoll: LoopHandle {
     /// Parks the calling fiber until the descriptor is ready in this direction.
     func wait(_ direction: Direction) throws {
         guard !isClosed else { throw ClosedError(subject: subject) }
+        guard isPollable else { return }
         try arm(armed | direction.event)
         switch direction {
         case .reading: try readers.wait(for: .readable)
         case .writing: try writers.wait(for: .writable)
         }
+    }
+
+    private func callOnPool<Result>(_ attempt: (CInt) -> Result) throws -> Result {
+        callsOnPool += 1
+        defer {
+            callsOnPool -= 1
+            closeDescriptorIfUnused()
+        }
+        return try PoolCall.run { attempt(descriptor) }
     }
 
     private func arm(_ events: CInt) throws(IOError) {
@@ -91,11 +113,19 @@ final class DescriptorPoll: LoopHandle {
     /// Closes the descriptor. Every fiber that waits for it gets `ClosedError`.
     override func close() {
         guard !isClosed else { return }
+        isOpen = false
         super.close()
-        _ = fibers_close(descriptor)
+        closeDescriptorIfUnused()
         let error = ClosedError(subject: subject)
         readers.interruptAll(throwing: error)
         writers.interruptAll(throwing: error)
+    }
+
+    /// Throws out of all waits for room to write.
+    func interruptWriters(throwing error: any Error) { writers.interruptAll(throwing: error) }
+
+    private func closeDescriptorIfUnused() {
+        if isClosed, callsOnPool == 0 { _ = fibers_close(descriptor) }
     }
 }
 

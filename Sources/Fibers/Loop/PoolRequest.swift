@@ -35,6 +35,20 @@ class PoolRequest {
         }
     }
 
+    /// Parks the calling fiber until a request that it was interrupted in has ended. What interrupts this wait is kept for
+    /// the fiber's next park.
+    final func waitForEnd(for reason: WaitReason) {
+        var interruption: (any Error)?
+        while request != nil {
+            do {
+                try Fiber.shield { try waiters.wait(for: reason) }
+            } catch {
+                interruption = error
+            }
+        }
+        if let interruption { Scheduler.current.current.keepInterruption(interruption) }
+    }
+
     /// Does what is to be done, on a thread of the pool.
     func work() {}
 

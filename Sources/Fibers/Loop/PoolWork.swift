@@ -17,6 +17,6 @@ final class PoolWork<Output: Sendable>: PoolRequest {
     override func work() { result = Result(catching: body) }
 }
 
-private func workIsDue(_ owner: UnsafeMutableRawPointer?) {
+func workIsDue(_ owner: UnsafeMutableRawPointer?) {
     Unmanaged<PoolRequest>.fromOpaque(owner.unsafelyUnwrapped).takeUnretainedValue().work()
 }

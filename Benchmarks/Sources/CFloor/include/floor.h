@@ -37,6 +37,9 @@ bool floor_use_cores(size_t count);
 /// Undoes `floor_use_cores`.
 void floor_use_all_cores(void);
 
+/// Reads a file in blocks of 64 KiB and counts its lines; 0 on failure.
+size_t floor_count_lines(const char *path);
+
 // MARK: Measuring
 
 /// Nanoseconds of CPU that the calling thread has used.

@@ -12,7 +12,8 @@ func measureAllocations() throws -> [Measurement] {
         measurement("channel-0", limit: 0, channelTrips()), measurement("channel-32", limit: 0, channelElements()),
         measurement("spawn", limit: 2, spawns()), measurement("event", limit: 0, eventTurns()),
         measurement("semaphore", limit: 0, semaphoreTurns()), measurement("lock", limit: 0, lockTurns()),
-        measurement("producer", limit: 0, producedValues()),
+        measurement("producer", limit: 0, producedValues()), measurement("echo", limit: 0, echoes()),
+        measurement("line", limit: 0, borrowedLines()),
     ]
 }
 
@@ -134,4 +135,24 @@ private func turns(take: @escaping () throws -> Void, give: @escaping () -> Void
     isDone = true
     try partner.wait()
     return count
+}
+
+/// A request and its answer over TCP.
+private func echoes() throws -> Double {
+    let pair = try EchoPair()
+    let count = try allocations(pair.roundTrip)
+    try pair.stop()
+    return count
+}
+
+/// A line that is looked at in the reader's memory, and one written through a buffer.
+private func borrowedLines() throws -> Double {
+    let ends = try DescriptorStream.makePipe()
+    let (reader, writer) = (BufferedReader(ends.reading), BufferedWriter(ends.writing))
+    let line = [UInt8](repeating: 120, count: 63) + [10]
+    return try allocations {
+        try writer.write(line)
+        try writer.flush()
+        try reader.withLine { precondition($0.count == 63) }
+    }
 }

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+import CFibers
+
+/// A call on libuv's thread pool that may use the caller's memory: whatever interrupts the fiber, it is not left before the
+/// call has ended or was taken back.
+final class PoolCall: PoolRequest {
+    private let body: () -> Void
+    private var wasMade = false
+
+    private init(_ body: @escaping () -> Void) { self.body = body }
+
+    /// Parks the calling fiber until `body` has returned. An interruption that comes too late to stop it is kept for the
+    /// fiber's next park.
+    static func run<Result>(_ body: () -> Result) throws -> Result {
+        var result: Result?
+        try withoutActuallyEscaping({ result = body() }) { body in try PoolCall(body).run() }
+        return result.unsafelyUnwrapped
+    }
+
+    private func run() throws {
+        do {
+            try run("call", for: .offload) { fibers_work_start($0, $1, workIsDue, requestDidEnd, &$2) }
+        } catch {
+            waitForEnd(for: .offload)
+            guard wasMade else { throw error }
+            Scheduler.current.current.keepInterruption(error)
+        }
+    }
+
+    override func work() {
+        wasMade = true
+        body()
+    }
+}
