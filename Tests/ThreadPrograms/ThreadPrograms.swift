@@ -11,6 +11,7 @@ enum ThreadPrograms {
         case "no-deadlock": try waitForThreadWithoutLoop()
         case "end": try endWithShieldsThatWaitForEachOther()
         case "dump": try dumpFibers()
+        case "share": try shareInTheMiddle()
         case let name: fatalError("there is no program \(name ?? "without a name")")
         }
     }

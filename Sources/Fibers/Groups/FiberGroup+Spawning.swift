@@ -14,6 +14,7 @@ extension FiberGroup {
         let fiber = Fiber(name: name, stackSize: stackSize, file: file, line: line, body)
         fiber.bind(self)
         let child = isOfThisThread ? Child.ofThread(fiber) : .ofOtherThread(Job(fiber))
+        if !isOfThisThread { keepHere(child) }
         add(child)
         child.start()
         cancelIfLate(child)
@@ -39,6 +40,13 @@ extension FiberGroup {
         add(child)
         cancelIfLate(child)
         return handle
+    }
+
+    /// Keeps the child, which is of the calling thread, until the group is gone, and lets it go here.
+    private func keepHere(_ child: Child) {
+        var kept: Child? = child
+        let parting = Note(for: .current) { if kept != nil { kept = nil } }
+        queues.inSection { _ in partings.append(parting) }
     }
 
     /// A fiber of a group.

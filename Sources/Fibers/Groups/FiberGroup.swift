@@ -20,8 +20,10 @@ public final class FiberGroup: @unchecked Sendable {
     /// Of the body.
     private let home = Loop.current
     /// Only their guard is used.
-    private let queues = SharedQueues(0)
+    let queues = SharedQueues(0)
     @exclusivity(unchecked) private var children: [Child] = []
+    /// Let children go on their threads, to which what they returned belongs.
+    @exclusivity(unchecked) var partings: [Note] = []
     @exclusivity(unchecked) private var isOver = false
     /// The children were cancelled: their cancellations are the group's own and no failures.
     @exclusivity(unchecked) private var isCancelled = false
@@ -32,7 +34,10 @@ public final class FiberGroup: @unchecked Sendable {
         self.scope = scope
     }
 
-    deinit { queues.destroy() }
+    deinit {
+        for parting in partings { parting.send() }
+        queues.destroy()
+    }
 
     /// How many fibers have been spawned in the group.
     var count: Int { queues.inSection { _ in children.count } }

@@ -100,28 +100,6 @@ import Testing
         }
     }
 
-    @Test func `nothing of the group is left on any thread when its fiber is cancelled from another`() throws {
-        try inFiber {
-            let (inside, left) = (Semaphore(4), Flag())
-            let fiber = try Threads.spawn {
-                defer { left.set() }
-                try withFiberGroup { group in
-                    for number in 0..<4 {
-                        try group.spawn(on: pools[number % 2]) { try inside.withPermit { _ = try Fiber.park() } }
-                    }
-                }
-            }
-            while "\(inside)" != "Semaphore (0 of 4 free)" { try Fiber.sleep(for: .microseconds(20)) }
-            fiber.cancel()
-            #expect(cause(ofFailed: fiber) is CancellationError)
-            #expect(left.isSet && "\(inside)" == "Semaphore (4 of 4 free)")
-        }
-    }
-
-    private func cause(ofFailed fiber: Threads.Fiber<Void>) -> (any Error)? {
-        (failure(of: fiber.wait) as? FiberFailedError)?.error
-    }
-
     @Test func `failures and cancellations that meet end each group once`() throws {
         try inFiber {
             for round in 0..<200 {

@@ -51,6 +51,19 @@ import Testing
         }
     }
 
+    @Test func `what a child returns goes away on the thread that spawned it`() throws {
+        try inFiber {
+            let (hasMoved, hasGone) = (Flag(), Flag())
+            try withFiberGroup { group in
+                _ = try group.spawn(on: .interactive) {
+                    _ = group.spawn { Resident(hasMoved: hasMoved, hasGone: hasGone) }
+                }
+            }
+            try awaitFlag(hasGone)
+            #expect(!hasMoved.isSet)
+        }
+    }
+
     @Test func `X2: the failures of all threads are told in the order of spawning`() throws {
         try inFiber {
             let error = #expect(throws: CompositeError.self) {

@@ -1,20 +1,9 @@
 // SPDX-License-Identifier: MIT
 import Fibers
-import Foundation
 import Testing
 
 /// What a thread says of a lock is no reason to keep a fiber of another.
 @Suite struct LockDescriptionThreadsTests {
-    /// Notes whether it goes away on the thread on which it was made.
-    private final class Resident {
-        private let home = pthread_self()
-        private let hasMoved: Flag
-
-        init(hasMoved: Flag) { self.hasMoved = hasMoved }
-
-        deinit { if pthread_self() != home { hasMoved.set() } }
-    }
-
     @Test(.timeLimit(.minutes(1)))
     func `a fiber goes away on its thread, though others ask who holds its lock`() throws {
         try inFiber {

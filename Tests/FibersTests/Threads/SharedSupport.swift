@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 @testable import Fibers
-import Testing
+import Foundation
 
 /// What threads share without any guard. `@unchecked Sendable`: that something orders the accesses is what is tested, and the
 /// thread sanitizer sees whether it does.
@@ -50,5 +50,19 @@ func cutWaits(of fiber: AnyFiber, seed: UInt64) throws {
 func repeating<Value>(_ cuts: inout Int, _ body: () throws -> Value) throws -> Value {
     while true {
         do { return try body() } catch is Cut { cuts += 1 }
+    }
+}
+
+/// Belongs to the thread on which it was made, and notes if it goes away on another.
+final class Resident {
+    private let home = pthread_self()
+    private let hasMoved: Flag
+    private let hasGone: Flag
+
+    init(hasMoved: Flag, hasGone: Flag = Flag()) { (self.hasMoved, self.hasGone) = (hasMoved, hasGone) }
+
+    deinit {
+        if pthread_self() != home { hasMoved.set() }
+        hasGone.set()
     }
 }
