@@ -7,6 +7,9 @@ enum WaitReason: UInt8 {
     case condition
     case drain
     case turnToWrite
+    case turnToRead
+    case streamInput
+    case streamRoom
     case produce
     case consume
     case event
@@ -54,6 +57,9 @@ enum WaitReason: UInt8 {
         case .lock: "for \(named(subject, else: "a lock"))"
         case .drain: "for all other fibers to end"
         case .turnToWrite: "for its turn to write to \(named(subject, else: "a stream"))"
+        case .turnToRead: "for its turn to read from \(named(subject, else: "a stream"))"
+        case .streamInput: "for input from \(named(subject, else: "a stream"))"
+        case .streamRoom: "for room to write to \(named(subject, else: "a stream"))"
         case .sharedCondition: "for \(named(subject, else: "a condition"))"
         case .job: "for a fiber to run"
         case .put: "to put into \(named(subject, else: "a channel"))"

@@ -99,7 +99,7 @@ public final class BufferedReader: CustomStringConvertible {
     /// Runs `body` when no other fiber is in a call of this reader.
     @inline(__always)
     func inTurn<Result>(_ body: () throws -> Result) throws -> Result {
-        try turns.begin(for: .lock, subject: self)
+        try turns.begin(for: .turnToRead, subject: self)
         defer { turns.end() }
         if let failure {
             self.failure = nil

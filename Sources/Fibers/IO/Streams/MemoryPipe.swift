@@ -35,7 +35,7 @@ final class MemoryPipe {
     func read(into buffer: UnsafeMutableRawBufferPointer, for stream: MemoryStream) throws -> Int {
         while count == 0, !hasEnded {
             guard !isAbandoned else { throw ClosedError(subject: "\(stream)") }
-            try readers.wait(for: .take, subject: stream)
+            try readers.wait(for: .streamInput, subject: stream)
         }
         guard !isAbandoned else { throw ClosedError(subject: "\(stream)") }
         let taken = min(count, buffer.count)
@@ -78,7 +78,7 @@ final class MemoryPipe {
         while true {
             try checkWritable(stream)
             if count < capacity { return capacity - count }
-            try writers.wait(for: .put, subject: stream)
+            try writers.wait(for: .streamRoom, subject: stream)
         }
     }
 
