@@ -28,7 +28,7 @@ import Testing
                 _ = try one.read()
             }
         }
-        #expect("\(try #require(error as? DeadlockError))".contains("to take from memory stream"))
+        #expect("\(try #require(error as? DeadlockError))".contains("for input from memory stream"))
     }
 
     @Test func `a stream that is dropped ends the input of the other side`() throws {
