@@ -22,10 +22,6 @@ import Testing
         try #expect(count(with: "'CountLines' </dev/null") == "0 lines, 0 bytes without their ends\n")
     }
 
-    @Test func `a standard stream that was closed is an error`() throws {
-        try #expect(count(with: "'CountLines' <&- 2>&1 || true").contains("standard input"))
-    }
-
     @Test func `a socket as standard input is blocking again when the program has ended`() async {
         await #expect(processExitsWith: .success) { try countLinesOfSocket() }
     }

@@ -26,9 +26,14 @@ final class Loop {
     /// Where other threads leave messages. They may know the loop for longer than it is open.
     let inbox: OpaquePointer
 
-    init() throws(IOError) {
+    convenience init() throws(IOError) {
         var code: CInt = 0
         guard let uv = fibers_loop_create(&code) else { throw IOError(operation: "create event loop", code: code) }
+        self.init(uv)
+    }
+
+    /// Cannot throw: if it did, the deinit that frees what the properties allocate would not run.
+    private init(_ uv: OpaquePointer) {
         self.uv = uv
         inbox = fibers_loop_inbox(uv)
         fibers_inbox_retain(inbox)

@@ -57,4 +57,16 @@ enum EventLoops {
         }
         withExtendedLifetime(member) {}  // goes away outside of the lock
     }
+
+    /// Releases a fiber that was retained on its thread there: what it returned or threw may belong to the thread. If its
+    /// loop has ended, releases it here.
+    static func letGo(_ fiber: Unmanaged<AnyFiber>) {
+        let scheduler = fiber._withUnsafeGuaranteedRef { $0.record.scheduler }
+        let isElsewhere = members.withLock { members in
+            guard scheduler.core != fibers_scheduler_current(), let member = members[scheduler] else { return false }
+            Note(for: member.scheduler.loop) { fiber.release() }.send()
+            return true
+        }
+        if !isElsewhere { fiber.release() }
+    }
 }

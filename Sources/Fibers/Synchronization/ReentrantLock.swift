@@ -31,10 +31,9 @@ public final class ReentrantLock: CustomStringConvertible, Shared, @unchecked Se
     /// - Parameter name: Shown in reports of what a fiber waits for.
     public init(name: String? = nil) { self.name = name }
 
-    /// An owner that has finished is let go on its own thread only; anywhere else it is as good as kept by the lock for ever.
     deinit {
         queues.destroy()
-        if let owner, owner.takeUnretainedValue().record.isOfThisThread { owner.release() }
+        if let owner { EventLoops.letGo(owner) }
     }
 
     /// Whether any fiber holds the lock, the calling one included. If not, ``lockIfAvailable()`` succeeds, unless a fiber of

@@ -60,14 +60,15 @@ extension BufferedReader {
         }
     }
 
-    /// Reads all lines, without an allocation: `body` gets the bytes where they are.
+    /// Reads all lines, without an allocation: `body` gets the bytes where they are. Others who read from this reader wait
+    /// until it has returned.
     ///
     /// Parks the calling fiber until the input has ended.
     ///
     /// - Parameters:
     ///   - limit: The most bytes of a line before its `\n`.
-    ///   - body: Called with each line. It may park; others who read wait meanwhile. It cannot read from this reader. If
-    ///     it throws, its line is not taken, those before are.
+    ///   - body: Called with each line. It may park, but cannot read from this reader. If it throws, its line is not
+    ///     taken, those before are.
     /// - Throws: As ``readLine(limit:)``; ``ConcurrencyViolationError`` if called from such a body; what `body` throws.
     @available(*, noasync)
     public func forEachLine(limit: Int = 65_536, _ body: (Span<UInt8>) throws -> Void) throws {

@@ -29,7 +29,7 @@ public enum StandardStreams {
     /// Standard error; see ``output()``.
     public static func error() throws -> DescriptorStream { try open(2, "standard error") }
 
-    private static func open(_ number: CInt, _ name: String) throws -> DescriptorStream {
+    static func open(_ number: CInt, _ name: String) throws -> DescriptorStream {
         let descriptor = try StreamCalls.standardStream(number, name: name)
         return try DescriptorStream(descriptor: descriptor, subject: name)
     }
