@@ -116,6 +116,11 @@ int fibers_folder_lock(const char *path) {
     return -error;
 }
 
+void fibers_folder_unlock(int fd) {
+    flock(fd, LOCK_UN); // said, because a process that is being started may have a copy of the descriptor
+    close(fd);
+}
+
 // MARK: Messages
 
 int fibers_unix_peer(int fd, fibers_credentials *credentials) {

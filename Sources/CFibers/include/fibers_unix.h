@@ -40,8 +40,9 @@ int fibers_file_identify(const char *path, fibers_file_identity *identity);
 /// Links are not followed.
 int fibers_file_set_mode(const char *path, mode_t mode);
 int fibers_file_remove(const char *path);
-/// Locks a folder against others who use this function, until the descriptor is closed. Would-block if somebody has it.
+/// Locks a folder against others who use this function. A descriptor to unlock it with; would-block if somebody has it.
 int fibers_folder_lock(const char *path);
+void fibers_folder_unlock(int fd);
 
 // MARK: Messages
 

@@ -42,7 +42,7 @@ enum FolderLock {
         for _ in 0..<1000 {
             let result = folder.withPlatformString { fibers_folder_lock($0) }
             guard errno(of: result) == .wouldBlock else {
-                defer { if result >= 0 { _ = fibers_close(result) } }
+                defer { if result >= 0 { fibers_folder_unlock(result) } }
                 return try body(result >= 0)
             }
             try Fiber.sleep(for: .milliseconds(1))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-import Fibers
 import SystemPackage
+
+@testable import Fibers
 
 #if canImport(Darwin)
     import Darwin
@@ -27,12 +28,12 @@ final class SocketFolder {
 
     var socketPath: String { "\(path)/socket" }
 
-    /// Leaves what a server leaves that was killed.
+    /// Leaves what a server leaves that was killed. Nothing listens meanwhile: a process that another thread starts just
+    /// then has a copy of the descriptor for a moment, and there the socket would go on to answer.
     func leaveDeadSocket() throws {
-        let listener = try UnixListener.listen(on: socket)
-        rename(socketPath, "\(path)/other")
-        listener.close()
-        rename("\(path)/other", socketPath)
+        let descriptor = try UnixSocket.make(for: socket)
+        defer { close(descriptor) }
+        try check(UnixSocket.bind(descriptor, to: socket, permissions: .ownerReadWrite), "bind", socketPath)
     }
 }
 
