@@ -160,11 +160,13 @@ extension ThreadsTests {
 
     @Test func `who is interrupted stops waiting, and the fiber goes on`() throws {
         try inFiber {
+            let isOver = Event()
             let fiber = try Threads.spawn {
-                try Fiber.sleep(for: .milliseconds(5))
+                try isOver.wait()
                 return 7
             }
             #expect(throws: TimeoutError.self) { try withTimeout(.zero, fiber.wait) }
+            isOver.notify()
             try #expect(fiber.fetch() == 7)
         }
     }
