@@ -73,15 +73,22 @@ bool floor_wakes_run(size_t trips) {
 
 static cpu_set_t all_cores;
 
-bool floor_use_cores(size_t count) {
+static bool use_cores(size_t first, size_t count) {
     if (CPU_COUNT(&all_cores) == 0 && sched_getaffinity(0, sizeof(all_cores), &all_cores) != 0) return false;
     cpu_set_t cores;
     CPU_ZERO(&cores);
-    for (int core = 0; core < CPU_SETSIZE && (size_t)CPU_COUNT(&cores) < count; core += 1) {
-        if (CPU_ISSET(core, &all_cores)) CPU_SET(core, &cores);
+    size_t number = 0;
+    for (int core = 0; core < CPU_SETSIZE; core += 1) {
+        if (!CPU_ISSET(core, &all_cores)) continue;
+        if (number >= first && number < first + count) CPU_SET(core, &cores);
+        number += 1;
     }
     return (size_t)CPU_COUNT(&cores) == count && sched_setaffinity(0, sizeof(cores), &cores) == 0;
 }
+
+bool floor_use_cores(size_t count) { return use_cores(0, count); }
+
+bool floor_use_core(size_t number) { return use_cores(number, 1); }
 
 void floor_use_all_cores(void) {
     if (CPU_COUNT(&all_cores) > 0) sched_setaffinity(0, sizeof(all_cores), &all_cores);
@@ -90,5 +97,6 @@ void floor_use_all_cores(void) {
 const bool floor_has_wakes = false;
 bool floor_wakes_run(size_t trips) { (void)trips; return false; }
 bool floor_use_cores(size_t count) { (void)count; return false; }
+bool floor_use_core(size_t number) { (void)number; return false; }
 void floor_use_all_cores(void) {}
 #endif

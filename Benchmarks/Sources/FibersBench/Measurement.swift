@@ -44,16 +44,24 @@ extension Array<Double> {
     }
 }
 
-/// Medians of `rounds` alternating calls, after a first call of each that does not count. A floor of nil does not exist.
+/// Medians of `rounds` alternating calls. A floor of nil does not exist.
 func compare(
     rounds: Int, _ subject: () throws -> Double, floor: () throws -> Double?
 ) rethrows -> (subject: Double, floor: Double?) {
+    let results = try alternate(rounds: rounds, subject, floor: floor)
+    let floors = results.floors.compactMap { $0 }
+    return (results.subjects.median, floors.isEmpty ? nil : floors.median)
+}
+
+/// What `rounds` alternating calls return, after a first call of each that does not count.
+func alternate<Subject, Floor>(
+    rounds: Int, _ subject: () throws -> Subject, floor: () throws -> Floor
+) rethrows -> (subjects: [Subject], floors: [Floor]) {
     _ = (try floor(), try subject())
-    var subjects: [Double] = []
-    var floors: [Double] = []
+    var (subjects, floors): ([Subject], [Floor]) = ([], [])
     for _ in 0..<rounds {
-        if let value = try floor() { floors.append(value) }
+        floors.append(try floor())
         subjects.append(try subject())
     }
-    return (subjects.median, floors.isEmpty ? nil : floors.median)
+    return (subjects, floors)
 }

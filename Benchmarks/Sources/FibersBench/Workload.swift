@@ -15,6 +15,8 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
     case skynet
     case allocations
     case lines
+    case echo
+    case connections
     case idle
     case sleepers
     case all
@@ -41,6 +43,8 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
             }
         case .allocations: try measureAllocations().forEach(report)
         case .lines: try measureLines(rounds: options.rounds ?? 3).forEach(report)
+        case .echo: try echoLoads.forEach { try $0(options.rounds ?? 5).forEach(report) }
+        case .connections: try measureConnections(options.fibers ?? 10_000).map(report)
         case .idle: report(try measureIdle(fibers: options.fibers ?? 10_000, seconds: options.seconds))
         case .sleepers: report(try measureSleepers(fibers: options.fibers ?? 1_000_000, rounds: options.rounds ?? 3))
         case .all: try parts.forEach { try $0.measure(with: options, reporting: report) }
@@ -50,4 +54,14 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
     private func switchCounts(_ options: Run) -> [Int] { options.fibers.map { [$0] } ?? [2, 100, 1000] }
 
     private func spawnCounts(_ options: Run) -> [Int] { options.fibers.map { [$0] } ?? [1, 1000] }
+
+    private var echoLoads: [(Int) throws -> [Measurement]] {
+        let small = EchoBudgets(time: 1 / 0.97, cpu: 1.05, p99: 1.15)
+        return [
+            { try measureEcho(connections: 1, bytes: 64, rounds: $0, budgets: EchoBudgets(time: 1 / 0.95)) },
+            { try measureEcho(connections: 64, bytes: 64, rounds: $0, budgets: small) },
+            { try measureEcho(connections: 1000, bytes: 64, rounds: $0, budgets: small) },
+            { try measureEcho(connections: 64, bytes: 16_384, rounds: $0, budgets: EchoBudgets(time: 1 / 0.95)) },
+        ]
+    }
 }

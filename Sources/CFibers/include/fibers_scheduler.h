@@ -84,6 +84,8 @@ typedef struct fibers_scheduler {
     int32_t budget;
     /// The scheduler is ending: fibers scheduled from now on are cancelled before they run.
     bool is_ending;
+    /// Fibers that were woken because a descriptor was ready, and have not run since.
+    long polled_fibers;
     /// When libuv last ran, in nanoseconds.
     uint64_t last_turn;
     /// The fiber in which libuv runs, with a stack of its own. Never in the run queue.

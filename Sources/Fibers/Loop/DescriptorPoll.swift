@@ -5,8 +5,8 @@ import SystemPackage
 /// Readiness of one non-blocking descriptor.
 ///
 /// A fiber that found nothing to do parks here; libuv wakes it when the descriptor is ready. The poll stays armed while
-/// fibers come back for more, and is disarmed only when the descriptor is ready and nobody waits: a request-response
-/// exchange so changes nothing in the kernel's interest list.
+/// fibers come back for more, and is disarmed only when the descriptor is ready, nobody waits, and whoever was woken has
+/// run: a request-response exchange so changes nothing in the kernel's interest list, however busy the thread is.
 ///
 /// A regular file is always ready, and yet may take its time: if one is allowed, its system calls go to libuv's pool.
 final class DescriptorPoll: LoopHandle {
@@ -22,6 +22,9 @@ final class DescriptorPoll: LoopHandle {
     private(set) var isPollable = true
     private let readers = WaitQueue()
     private let writers = WaitQueue()
+    /// Fibers that were woken and have not run since: so it is no wonder that the descriptor is still ready.
+    @exclusivity(unchecked) private var wokenReaders = 0
+    @exclusivity(unchecked) private var wokenWriters = 0
     /// What libuv watches for.
     @exclusivity(unchecked) private(set) var armed: CInt = 0
     @exclusivity(unchecked) private var isOpen = true
@@ -78,9 +81,14 @@ final class DescriptorPoll: LoopHandle {
         guard isPollable else { return }
         try arm(armed | direction.event)
         switch direction {
-        case .reading: try readers.wait(for: .readable)
-        case .writing: try writers.wait(for: .writable)
+        case .reading:
+            try readers.wait(for: .readable)
+            wokenReaders -= 1
+        case .writing:
+            try writers.wait(for: .writable)
+            wokenWriters -= 1
         }
+        Scheduler.current.polledFibers -= 1
     }
 
     private func callOnPool<Result>(_ attempt: (CInt) -> Result) throws -> Result {
@@ -103,11 +111,21 @@ final class DescriptorPoll: LoopHandle {
         let ready = status < 0 ? armed : events
         if status < 0 { armed = 0 }  // libuv has stopped watching
         var unwanted: CInt = 0
-        for (direction, queue) in [(Direction.reading, readers), (.writing, writers)] where ready & direction.event != 0
-        {
-            if queue.wakeAll() == 0 { unwanted |= direction.event }
+        if ready & fibers_poll_readable != 0 {
+            wokenReaders += wakeAll(readers)
+            if wokenReaders == 0 { unwanted |= fibers_poll_readable }
+        }
+        if ready & fibers_poll_writable != 0 {
+            wokenWriters += wakeAll(writers)
+            if wokenWriters == 0 { unwanted |= fibers_poll_writable }
         }
         if unwanted != 0 { try? arm(armed & ~unwanted) }
+    }
+
+    private func wakeAll(_ queue: WaitQueue) -> Int {
+        let count = queue.wakeAll()
+        Scheduler.current.polledFibers += count
+        return count
     }
 
     /// Closes the descriptor. Every fiber that waits for it gets `ClosedError`.

@@ -46,6 +46,39 @@ import Testing
         }
     }
 
+    @Test func `a descriptor stays watched until who was woken has run, and can be drained`() throws {
+        try inFiber {
+            let (poll, writeEnd) = try pipe()
+            let reader = Fiber.spawn { try poll.wait(.reading) }
+            try drain()
+            try writeEnd.writeAll([1])
+            for _ in 0..<3 {
+                Loop.current.turn(of: .current, timeout: 0)
+                #expect(reader.state == .queued && poll.armed != 0)
+                #expect(Scheduler.current.polledFibers == 1)
+            }
+            try reader.wait()
+            #expect(Scheduler.current.polledFibers == 0)
+            Loop.current.turn(of: .current, timeout: 0)
+            #expect(poll.armed == 0)
+            try writeEnd.close()
+        }
+    }
+
+    @Test func `who is woken and interrupted before it runs counts as having run`() throws {
+        try inFiber {
+            let (poll, writeEnd) = try pipe()
+            let reader = Fiber.spawn { try poll.wait(.reading) }
+            try drain()
+            try writeEnd.writeAll([1])
+            Loop.current.turn(of: .current, timeout: 0)
+            reader.cancel()
+            try reader.wait()
+            #expect(Scheduler.current.polledFibers == 0)
+            try writeEnd.close()
+        }
+    }
+
     @Test func `a descriptor stays watched from request to request`() throws {
         try inFiber {
             let (poll, writeEnd) = try pipe()

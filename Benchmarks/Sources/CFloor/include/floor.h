@@ -34,14 +34,41 @@ extern const bool floor_has_wakes;
 bool floor_wakes_run(size_t trips);
 /// Binds the calling thread, and those it will make, to the first `count` cores it may use. False where that cannot be.
 bool floor_use_cores(size_t count);
-/// Undoes `floor_use_cores`.
+/// Binds them to the core of this number, from 0, among those it may use.
+bool floor_use_core(size_t number);
+/// Undoes both.
 void floor_use_all_cores(void);
 
 /// Reads a file in blocks of 64 KiB and counts its lines; 0 on failure.
 size_t floor_count_lines(const char *path);
 
+typedef struct floor_echo floor_echo;
+/// Serves with libuv, on a thread of its own, at a port of its choice of 127.0.0.1. Null on failure.
+floor_echo *floor_echo_start(uint16_t *port);
+/// Waits until the thread has ended.
+void floor_echo_stop(floor_echo *echo);
+
+// MARK: Load
+
+/// Whether the next exists for this system.
+extern const bool floor_has_load;
+typedef struct floor_load {
+    /// From one answer to the next, of whatever connection.
+    double nanoseconds;
+    /// What 99 of 100 requests took at most.
+    double p99;
+    /// Answers that came, those of the first moments included, which do not count above.
+    double requests;
+} floor_load;
+/// Clients of the echo server at a port of 127.0.0.1; each sends `size` bytes over and over. False on failure.
+bool floor_load_run(uint16_t port, size_t connections, size_t size, double seconds, floor_load *result);
+/// Clients that send a byte each, get it back and then do nothing until the server closes the first. False on failure.
+bool floor_idle_clients(uint16_t port, size_t count);
+
 // MARK: Measuring
 
+/// Lets the process have as many descriptors as the system allows it; returns how many.
+size_t floor_raise_descriptor_limit(void);
 /// Nanoseconds of CPU that the calling thread has used.
 uint64_t floor_thread_time(void);
 /// Nanoseconds of CPU that the process has used, user and system.

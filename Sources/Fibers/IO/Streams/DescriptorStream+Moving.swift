@@ -19,6 +19,19 @@ extension DescriptorStream {
         return try readOnce(buffer.count) { Socket.read($0, into: buffer) }
     }
 
+    /// See ``ByteStream/read(upTo:)``. A fiber that is parked for input holds no memory for it, so that idle connections
+    /// cost nothing but their stacks, and those that are busy share what the processor has in its cache.
+    @available(*, noasync)
+    public final func read(upTo count: Int = 65_536) throws -> [UInt8] {
+        if isDrained {
+            try poll.wait(.reading)
+            isDrained = false
+        }
+        return try [UInt8](unsafeUninitializedCapacity: count) { buffer, length in
+            length = try read(into: UnsafeMutableRawBufferPointer(buffer))
+        }
+    }
+
     /// - Parameter attempt: Given the descriptor, reads up to `room` bytes.
     @inline(__always)
     final func readOnce(_ room: Int, _ attempt: (CInt) -> Int) throws -> Int {
