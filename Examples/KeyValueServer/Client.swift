@@ -8,8 +8,7 @@ final class Client {
     var name = Bytes("")
     /// Between MULTI and EXEC.
     @exclusivity(unchecked) var transaction: Transaction?
-    /// In EXEC.
-    var isInTransaction = false
+    var isInExec = false
     /// What the client has subscribed to.
     @exclusivity(unchecked) var channels: Set<Bytes> = []
     /// Through which everything goes, once the client has subscribed to anything.
@@ -46,9 +45,6 @@ final class Client {
         try outbox?.writer?.waitUntilDone()
     }
 
-    /// The word at this place of the command.
-    subscript(index: Int) -> Bytes { request[index] }
-
     /// False at the end of input.
     private func executeBuffered() throws -> Bool {
         try reader.withBytes { $0.withUnsafeBytes { execute(allOf: $0) } } > 0
@@ -77,13 +73,16 @@ final class Client {
     /// Executes, or queues, the command that was parsed.
     func execute() -> Reply {
         do {
-            let command = try Command.find(for: request)
-            if transaction != nil, !command.isForTransactions {
-                transaction?.queue(request.bytes)
+            let verb = try Verb.find(for: request)
+            if transaction != nil, !verb.isForTransactions {
+                transaction?.bytes += request.bytes
                 return .line("QUEUED")
             }
-            guard channels.isEmpty || command.isForSubscribers else { throw command.isNotForSubscribers }
-            return try command.run(self)
+            guard channels.isEmpty || verb.isForSubscribers else {
+                let allowed = "(P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET"
+                throw CommandError("ERR Can't execute '\(verb.name)': only \(allowed) are allowed in this context")
+            }
+            return try verb.run(self)
         } catch {
             transaction?.isBroken = true
             return .error((error as? CommandError)?.message ?? "ERR \(error)")
@@ -92,7 +91,7 @@ final class Client {
 
     /// Sends the answers.
     private func flush() throws {
-        if !channels.isEmpty, outbox == nil { outbox = Outbox(for: stream) }
+        if !channels.isEmpty, outbox == nil { outbox = Outbox(for: stream, limit: service.outboxLimit) }
         guard !output.isEmpty else { return }
         if let outbox { outbox.send(output) } else { try stream.write(output) }
         output.removeAll(keepingCapacity: output.capacity < 1 << 20)

@@ -28,18 +28,18 @@ final class Hub {
 /// What waits to be sent to a subscriber, by a fiber of its own: nobody waits for slow readers. Who lets too much wait is
 /// disconnected.
 final class Outbox {
-    private static let limit = 8 << 20
-    private let connection: any ByteStream
+    private let stream: any ByteStream
+    private let limit: Int
     private let messages = Channel<[UInt8]>(capacity: .unbounded)
     private var bytesWaiting = 0
     private(set) var writer: AnyFiber?
 
-    init(for connection: any ByteStream) {
-        self.connection = connection
-        writer = Fiber.spawn(name: "writer to \(connection)") { [self] in
-            defer { connection.close() }
+    init(for stream: any ByteStream, limit: Int) {
+        (self.stream, self.limit) = (stream, limit)
+        writer = Fiber.spawn(name: "writer to \(stream)") { [self] in
+            defer { stream.close() }
             try? messages.forEach { bytes in
-                try connection.write(bytes)
+                try stream.write(bytes)
                 bytesWaiting -= bytes.count
             }
         }
@@ -48,7 +48,7 @@ final class Outbox {
     /// Never parks.
     func send(_ bytes: [UInt8]) {
         bytesWaiting += bytes.count
-        if bytesWaiting > Self.limit { connection.close() } else { messages.putIfAvailable(bytes) }
+        if bytesWaiting > limit { stream.close() } else { messages.putIfAvailable(bytes) }
     }
 
     /// What was sent is the last.

@@ -31,7 +31,7 @@ final class Request {
     func parse(_ input: UnsafeRawBufferPointer) throws -> Int? {
         (bytes, position) = (input, 0)
         words.removeAll(keepingCapacity: true)
-        guard let first = input.first, try first == UInt8(ascii: "*") ? parseArray() : parseLine() else {
+        guard try !input.isEmpty && (input[0] == UInt8(ascii: "*") ? parseArray() : parseLine()) else {
             guard input.count <= limits.total else { throw ProtocolError(message: "too big request") }
             return nil
         }
@@ -71,11 +71,7 @@ final class Request {
 
     private func parseLine() throws -> Bool {
         guard let end = try find(UInt8(ascii: "\n"), "inline request") else { return false }
-        let isBlank = { [bytes] (index: Int) in bytes[index] <= 32 }
-        while let start = (position..<end).first(where: { !isBlank($0) }) {
-            position = (start..<end).first(where: isBlank) ?? end
-            words.append(start..<position)
-        }
+        words = bytes[position..<end].split { $0 <= 32 }.map(\.indices)
         position = end + 1
         return true
     }

@@ -46,21 +46,15 @@ final class Store {
     func removeAll() { (values, deadlines) = ([:], [:]) }
 
     func string(_ key: Bytes) throws -> Bytes? {
-        guard let value = self[key] else { return nil }
-        guard case .string(let string) = value else { throw CommandError.wrongType }
-        return string
+        try self[key].map { if case .string(let string) = $0 { string } else { throw CommandError.wrongType } }
     }
 
     func list(_ key: Bytes) throws -> List? {
-        guard let value = self[key] else { return nil }
-        guard case .list(let list) = value else { throw CommandError.wrongType }
-        return list
+        try self[key].map { if case .list(let list) = $0 { list } else { throw CommandError.wrongType } }
     }
 
     func hash(_ key: Bytes) throws -> Hash? {
-        guard let value = self[key] else { return nil }
-        guard case .hash(let hash) = value else { throw CommandError.wrongType }
-        return hash
+        try self[key].map { if case .hash(let hash) = $0 { hash } else { throw CommandError.wrongType } }
     }
 
     /// Adds to a number, which keeps its time to live.

@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func `what a handler throws goes to the caller with its connection, which is open, and the others go on`() throws {
+    @Test func `what a handler throws goes to the caller, its connection still open, and the others go on`() throws {
         try inFiber {
             let listener = try TCPListener.listen(on: 0)
             let isWrong = Failure("wrong")

@@ -2,29 +2,31 @@
 import DequeModule
 import OrderedCollections
 
-extension Command {
-    static let ofCollections: [Command] = [
-        Command("lpush", -3) { client in try client.push { $0.items.prepend($1) } },
-        Command("rpush", -3) { client in try client.push { $0.items.append($1) } },
-        Command("lpop", -2) { client in try client.pop() },
-        Command("blpop", -3) { client in try client.popOrWait() },
-        Command("lrange", 4) { client in
+extension Verb {
+    static let ofCollections: [Verb] = [
+        Verb("lpush", -3) { client in try client.push { $0.items.prepend($1) } },
+        Verb("rpush", -3) { client in try client.push { $0.items.append($1) } },
+        Verb("lpop", -2) { client in try client.pop() },
+        Verb("blpop", -3) { client in try client.popOrWait() },
+        Verb("lrange", 4) { client in
             let (first, last) = (try client.integer(2), try client.integer(3))
             guard let items = try client.store.list(client[1])?.items else { return .array([]) }
             let start = max(first < 0 ? items.count + first : first, 0)
             let end = min(last < 0 ? items.count + last : last, items.count - 1)
             return start > end ? .array([]) : .bulks(items[start...end])
         },
-        Command("hset", -4) { client in
+        Verb("hset", -4) { client in
             guard client.request.count.isMultiple(of: 2) else { throw wrongArity("hset") }
             let hash = try client.store.hash(client[1]) ?? Store.Hash()
             let old = hash.fields.count
-            for index in stride(from: 2, to: client.request.count, by: 2) { hash.fields[client[index]] = client[index + 1] }
+            for index in stride(from: 2, to: client.request.count, by: 2) {
+                hash.fields[client[index]] = client[index + 1]
+            }
             if old == 0 { client.store[client[1]] = .hash(hash) }
             return .integer(hash.fields.count - old)
         },
-        Command("hget", 3) { client in .bulk(try client.store.hash(client[1])?.fields[client[2]]) },
-        Command("hgetall", 2) { client in
+        Verb("hget", 3) { client in .bulk(try client.store.hash(client[1])?.fields[client[2]]) },
+        Verb("hgetall", 2) { client in
             .bulks(try client.store.hash(client[1])?.fields.flatMap { [$0.key, $0.value] } ?? [])
         },
     ]
@@ -43,7 +45,7 @@ extension Client {
     fileprivate func pop() throws -> Reply {
         let key = self[1]
         guard request.count > 2 else { return .bulk(try store.popFirst(of: key)) }
-        guard request.count == 3 else { throw Command.wrongArity("lpop") }
+        guard request.count == 3 else { throw Verb.wrongArity("lpop") }
         guard let count = self[2].integer, count >= 0 else {
             throw CommandError("ERR value is out of range, must be positive")
         }
@@ -60,7 +62,7 @@ extension Client {
         for key in keys {
             if let element = try store.popFirst(of: key) { return .bulks([key, element]) }
         }
-        guard !isInTransaction else { return .noArray }
+        guard !isInExec else { return .noArray }
         waiter = Waiter(for: Array(keys), timeout: .seconds(seconds == 0 ? 1e9 : seconds))
         return .each([])
     }

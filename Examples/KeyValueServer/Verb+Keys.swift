@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: MIT
 import Fibers
 
-extension Command {
-    static let ofKeys: [Command] = [
-        Command("get", 2) { client in .bulk(try client.store.string(client[1])) },
-        Command("set", -3) { client in try client.set() },
-        Command("del", -2) { client in .integer(client.words(from: 1).count { client.delete($0) }) },
-        Command("exists", -2) { client in .integer(client.words(from: 1).count { client.store[$0] != nil }) },
-        Command("incr", 2) { client in .integer(try client.store.add(1, to: client[1])) },
-        Command("decr", 2) { client in .integer(try client.store.add(-1, to: client[1])) },
-        Command("incrby", 3) { client in .integer(try client.store.add(client.integer(2), to: client[1])) },
-        Command("expire", 3) { client in
+extension Verb {
+    static let ofKeys: [Verb] = [
+        Verb("get", 2) { client in .bulk(try client.store.string(client[1])) },
+        Verb("set", -3) { client in try client.set() },
+        Verb("del", -2) { client in .integer(client.words(from: 1).count { client.delete($0) }) },
+        Verb("exists", -2) { client in .integer(client.words(from: 1).count { client.store[$0] != nil }) },
+        Verb("incr", 2) { client in .integer(try client.store.add(1, to: client[1])) },
+        Verb("decr", 2) { client in .integer(try client.store.add(-1, to: client[1])) },
+        Verb("incrby", 3) { client in .integer(try client.store.add(client.integer(2), to: client[1])) },
+        Verb("expire", 3) { client in
             let time = try client.time(2, in: .seconds(1), for: "expire", from: .min)
             guard client.store[client[1]] != nil else { return .integer(0) }
             client.store.expire(client[1], after: time)
             return .integer(1)
         },
-        Command("ttl", 2) { client in
+        Verb("ttl", 2) { client in
             guard client.store[client[1]] != nil else { return .integer(-2) }
             guard let deadline = client.store.deadline(of: client[1]) else { return .integer(-1) }
             return .integer(Int((LoopClock.now.duration(to: deadline) / .seconds(1)).rounded()))
         },
-        Command("dbsize", 1) { client in .integer(client.store.count) },
-        Command("flushall", -1) { client in
+        Verb("dbsize", 1) { client in .integer(client.store.count) },
+        Verb("flushall", -1) { client in
             client.store.removeAll()
             return .ok
         },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 /// What a client may say.
-struct Command: Sendable {
+struct Verb: Sendable {
     let name: String
     /// How many words, the name counted; if negative, at least as many.
     let arity: Int
@@ -12,17 +12,19 @@ struct Command: Sendable {
         (self.name, self.arity, self.run) = (name, arity, run)
     }
 
-    static let all: [Command] = ofKeys + ofCollections + ofChannels + ofTransactions + ofTheServer
+    static let all: [Verb] = ofKeys + ofCollections + ofChannels + ofTransactions + ofTheServer
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { (Bytes($0.name.uppercased()), $0) })
 
     /// The command that the request names, in letters of any size, with a fitting number of words.
-    static func find(for request: Request) throws -> Command {
+    static func find(for request: Request) throws -> Verb {
         guard let command = byName[request[0].uppercased] else {
             let words = (1..<request.count).map { "'\(request[$0])' " }.joined()
             throw CommandError("ERR unknown command '\(request[0])', with args beginning with: \(words)")
         }
         let count = request.count
-        guard command.arity < 0 ? count >= -command.arity : count == command.arity else { throw wrongArity(command.name) }
+        guard command.arity < 0 ? count >= -command.arity : count == command.arity else {
+            throw wrongArity(command.name)
+        }
         return command
     }
 
@@ -35,14 +37,13 @@ struct Command: Sendable {
 
     var isForSubscribers: Bool { ["subscribe", "unsubscribe", "ping", "quit"].contains(name) }
 
-    var isNotForSubscribers: CommandError {
-        let allowed = "(P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET"
-        return CommandError("ERR Can't execute '\(name)': only \(allowed) are allowed in this context")
-    }
 }
 
 extension Client {
-    /// The words of the command from this place on.
+    /// The word at this place of the command.
+    subscript(index: Int) -> Bytes { request[index] }
+
+    /// The words from this place on.
     func words(from index: Int) -> [Bytes] { (index..<max(index, request.count)).map { self[$0] } }
 
     func integer(_ index: Int) throws -> Int {

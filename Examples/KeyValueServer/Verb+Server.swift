@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 import Fibers
 
-extension Command {
-    static let ofChannels: [Command] = [
-        Command("subscribe", -2) { client in
+extension Verb {
+    static let ofChannels: [Verb] = [
+        Verb("subscribe", -2) { client in
             .each(
                 client.words(from: 1).map { channel in
                     client.service.hub.add(client, to: channel)
                     return client.confirmation("subscribe", channel)
                 })
         },
-        Command("unsubscribe", -1) { client in
+        Verb("unsubscribe", -1) { client in
             let channels = client.request.count > 1 ? client.words(from: 1) : Array(client.channels)
             guard !channels.isEmpty else { return client.confirmation("unsubscribe", nil) }
             return .each(
@@ -19,38 +19,38 @@ extension Command {
                     return client.confirmation("unsubscribe", channel)
                 })
         },
-        Command("publish", 3) { client in .integer(client.service.hub.publish(client[2], to: client[1])) },
+        Verb("publish", 3) { client in .integer(client.service.hub.publish(client[2], to: client[1])) },
     ]
 
-    static let ofTheServer: [Command] = [
-        Command("ping", -1) { client in
+    static let ofTheServer: [Verb] = [
+        Verb("ping", -1) { client in
             guard client.request.count < 3 else { throw wrongArity("ping") }
             let text = client.words(from: 1).first
             guard client.channels.isEmpty else { return .bulks([Bytes("pong"), text ?? Bytes("")]) }
             return text.map { .bulk($0) } ?? .line("PONG")
         },
-        Command("echo", 2) { client in .bulk(client[1]) },
-        Command("quit", -1) { client in
+        Verb("echo", 2) { client in .bulk(client[1]) },
+        Verb("quit", -1) { client in
             client.isQuitting = true
             return .ok
         },
-        Command("select", 2) { client in
+        Verb("select", 2) { client in
             guard try client.integer(1) == 0 else { throw CommandError("ERR DB index is out of range") }
             return .ok
         },
-        Command("info", -1) { client in .text(client.service.information) },
-        Command("command", -1) { client in
+        Verb("info", -1) { client in .text(client.service.information) },
+        Verb("command", -1) { client in
             let subcommand = client.request.count > 1 ? client.keyword(1) : ""
             if subcommand == "COUNT" { return .integer(all.count) }
             return .array(subcommand == "DOCS" ? [] : all.map { .array([.text($0.name), .integer($0.arity)]) })
         },
-        Command("config", -3) { client in
+        Verb("config", -3) { client in
             guard client.keyword(1) == "GET" else { throw client.unknownSubcommand("CONFIG") }
             let known = ["appendonly": "no", "databases": "1", "save": ""]
             let names = client.words(from: 2).map(\.description)
             return .array(names.flatMap { name in known[name].map { [.text(name), .text($0)] } ?? [] })
         },
-        Command("client", -2) { client in
+        Verb("client", -2) { client in
             switch (client.keyword(1), client.request.count) {
             case ("ID", 2): return .integer(client.number)
             case ("GETNAME", 2): return .bulk(client.name == Bytes("") ? nil : client.name)
