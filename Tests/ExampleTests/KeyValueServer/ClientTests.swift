@@ -130,7 +130,7 @@ import Testing
                 sent += 1
             }
             #expect((10..<20).contains(sent))
-            #expect(slow.fiber.failure is ClosedError)
+            #expect(throws: FiberFailedError.self) { try slow.fiber.wait() }
             try #expect(answer(to: "PUBLISH news x") == ":0 ")
         }
     }
