@@ -75,7 +75,7 @@ final class Client {
         do {
             let verb = try Verb.find(for: request)
             if transaction != nil, !verb.isForTransactions {
-                transaction?.bytes += request.bytes
+                try transaction?.queue(request.bytes)
                 return .line("QUEUED")
             }
             guard channels.isEmpty || verb.isForSubscribers else {

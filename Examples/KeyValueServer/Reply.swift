@@ -12,7 +12,10 @@ enum Reply: Equatable {
     /// Several answers, or none, to one command.
     case each([Reply])
 
-    static let ok = Reply.line("OK")
+    static func ok(_ action: () throws -> Void) rethrows -> Reply {
+        try action()
+        return .line("OK")
+    }
 
     static func bulks(_ values: some Sequence<Bytes>) -> Reply { .array(values.map { .bulk($0) }) }
 

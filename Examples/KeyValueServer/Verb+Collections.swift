@@ -6,7 +6,7 @@ extension Verb {
     static let ofCollections: [Verb] = [
         Verb("lpush", -3) { client in try client.push { $0.items.prepend($1) } },
         Verb("rpush", -3) { client in try client.push { $0.items.append($1) } },
-        Verb("lpop", -2) { client in try client.pop() },
+        Verb("lpop", 2) { client in .bulk(try client.store.popFirst(of: client[1])) },
         Verb("blpop", -3) { client in try client.popOrWait() },
         Verb("lrange", 4) { client in
             let (first, last) = (try client.integer(2), try client.integer(3))
@@ -40,17 +40,6 @@ extension Client {
         if found == nil { store[key] = .list(list) }
         service.queues.didGrow(key)
         return .integer(list.items.count)
-    }
-
-    fileprivate func pop() throws -> Reply {
-        let key = self[1]
-        guard request.count > 2 else { return .bulk(try store.popFirst(of: key)) }
-        guard request.count == 3 else { throw Verb.wrongArity("lpop") }
-        guard let count = self[2].integer, count >= 0 else {
-            throw CommandError("ERR value is out of range, must be positive")
-        }
-        guard let list = try store.list(key) else { return .noArray }
-        return .bulks(try (0..<min(count, list.items.count)).compactMap { _ in try store.popFirst(of: key) })
     }
 
     fileprivate func popOrWait() throws -> Reply {

@@ -22,10 +22,7 @@ extension Verb {
             return .integer(Int((LoopClock.now.duration(to: deadline) / .seconds(1)).rounded()))
         },
         Verb("dbsize", 1) { client in .integer(client.store.count) },
-        Verb("flushall", -1) { client in
-            client.store.removeAll()
-            return .ok
-        },
+        Verb("flushall", -1) { client in .ok { client.store.removeAll() } },
     ]
 }
 
@@ -52,7 +49,7 @@ extension Client {
         if let mustExist, (store[key] != nil) != mustExist { return .bulk(nil) }
         store[key] = .string(self[2])
         if let timeToLive { store.expire(key, after: timeToLive) }
-        return .ok
+        return .line("OK")
     }
 
     fileprivate func time(_ index: Int, in unit: Duration, for command: String, from least: Int) throws -> Duration {

@@ -30,13 +30,9 @@ extension Verb {
             return text.map { .bulk($0) } ?? .line("PONG")
         },
         Verb("echo", 2) { client in .bulk(client[1]) },
-        Verb("quit", -1) { client in
-            client.isQuitting = true
-            return .ok
-        },
+        Verb("quit", -1) { client in .ok { client.isQuitting = true } },
         Verb("select", 2) { client in
-            guard try client.integer(1) == 0 else { throw CommandError("ERR DB index is out of range") }
-            return .ok
+            try client.integer(1) == 0 ? .line("OK") : .error("ERR DB index is out of range")
         },
         Verb("info", -1) { client in .text(client.service.information) },
         Verb("command", -1) { client in
@@ -54,11 +50,9 @@ extension Verb {
             switch (client.keyword(1), client.request.count) {
             case ("ID", 2): return .integer(client.number)
             case ("GETNAME", 2): return .bulk(client.name == Bytes("") ? nil : client.name)
-            case ("SETNAME", 3): client.name = client[2]
-            case ("SETINFO", 4): break
+            case ("SETNAME", 3): return .ok { client.name = client[2] }
             default: throw client.unknownSubcommand("CLIENT")
             }
-            return .ok
         },
     ]
 }

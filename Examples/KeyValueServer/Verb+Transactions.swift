@@ -2,22 +2,23 @@
 
 /// Commands as they came, to be parsed again.
 struct Transaction {
-    var bytes: [UInt8] = []
+    private(set) var bytes: [UInt8] = []
     /// A command was refused, so that none will be run.
     var isBroken = false
+
+    mutating func queue(_ command: UnsafeRawBufferPointer) throws {
+        guard bytes.count + command.count <= Limits().total else { throw CommandError("ERR transaction is too big") }
+        bytes += command
+    }
 }
 
 extension Verb {
     static let ofTransactions: [Verb] = [
         Verb("multi", 1) { client in
             guard client.transaction == nil else { throw CommandError("ERR MULTI calls can not be nested") }
-            client.transaction = Transaction()
-            return .ok
+            return .ok { client.transaction = Transaction() }
         },
-        Verb("discard", 1) { client in
-            _ = try client.endTransaction("DISCARD")
-            return .ok
-        },
+        Verb("discard", 1) { client in try .ok { _ = try client.endTransaction("DISCARD") } },
         Verb("exec", 1) { client in
             let transaction = try client.endTransaction("EXEC")
             guard !transaction.isBroken else {

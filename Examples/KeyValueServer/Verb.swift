@@ -36,7 +36,6 @@ struct Verb: Sendable {
     var isForTransactions: Bool { ["multi", "exec", "discard", "quit"].contains(name) }
 
     var isForSubscribers: Bool { ["subscribe", "unsubscribe", "ping", "quit"].contains(name) }
-
 }
 
 extension Client {
