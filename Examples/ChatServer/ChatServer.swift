@@ -19,6 +19,8 @@ import SystemPackage
     var host = "127.0.0.1"
     @Option(help: "How many lines may wait for a client that reads slowly before it is dropped.")
     var queue = 100
+    @Option(help: "How many seconds a client may take to take what is written to it.")
+    var patience = 5
     @Option(help: "How many seconds clients may take to end when the server ends.")
     var grace = 5
 
@@ -31,7 +33,7 @@ import SystemPackage
         let signals = try Signals(.interrupt, .terminate)
         let listener = try TCPListener.listen(on: port, host: host)
         let server = listener.serve(onFailure: Self.report) { connection, server in
-            try Session(connection, in: lobby).run(server)
+            try Session(connection, in: lobby, patience: .seconds(patience)).run(server)
         }
         try Self.say("listening on \(listener.address)")
         try Self.say("\(signals.wait()): ending, clients: \(server.connectionCount)")

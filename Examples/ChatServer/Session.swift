@@ -3,15 +3,18 @@ import Fibers
 
 /// A connection: one fiber reads lines and handles them, another writes what comes for the member.
 final class Session {
-    /// The most bytes of a line, and how long a client may take to take what is written to it.
-    private static let (lineLimit, writeLimit) = (1024, Duration.seconds(5))
+    /// The most bytes of a line.
+    private static let lineLimit = 1024
+    /// How long a client may take to take what is written to it.
+    private let patience: Duration
     private let connection: TCPConnection
     private let lobby: Lobby
     private let member: Member
 
-    init(_ connection: TCPConnection, in lobby: Lobby) {
+    init(_ connection: TCPConnection, in lobby: Lobby, patience: Duration) {
         self.connection = connection
         self.lobby = lobby
+        self.patience = patience
         member = lobby.enter()
     }
 
@@ -49,7 +52,7 @@ final class Session {
         defer { connection.close() }
         let writer = BufferedWriter(connection)
         try member.lines.forEach { line in
-            try withTimeout(Self.writeLimit) {
+            try withTimeout(patience) {
                 try writer.write("\(line)\n")
                 if member.lines.isEmpty { try writer.flush() }
             }

@@ -69,7 +69,7 @@ import Testing
     }
 
     @Test func `who reads nothing is dropped, and the others are not delayed`() throws {
-        try withServer { port, _, _ in
+        try withServer("--patience 60") { port, _, _ in
             let slow = try connect(to: port, saying: "join tea", until: "tea: * guest1 joined")
             let ann = try connect(to: port, saying: "join tea", until: "tea: * guest2 joined")
             let lines = String(repeating: "say tea " + String(repeating: "x", count: 1000) + "\n", count: 50)
