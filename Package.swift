@@ -15,7 +15,10 @@ let package = Package(
         .library(name: "Fibers", targets: ["Fibers"])
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-system", from: "1.8.1")
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        // Of the examples only.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.3.0"),
     ],
     targets: [
         .systemLibrary(
@@ -39,6 +42,24 @@ let package = Package(
             dependencies: ["Fibers", .product(name: "SystemPackage", package: "swift-system")],
             path: "Examples/ParallelEchoServer", swiftSettings: swiftSettings),
         .executableTarget(
+            name: "KeyValueServer",
+            dependencies: [
+                "Fibers",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Examples/KeyValueServer", swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "ChatServer",
+            dependencies: [
+                "Fibers",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Examples/ChatServer", swiftSettings: swiftSettings),
+        .executableTarget(
             name: "CountLines", dependencies: ["Fibers"], path: "Examples/CountLines", swiftSettings: swiftSettings),
         .executableTarget(
             name: "JuliaManual", dependencies: ["Fibers"], path: "Examples/JuliaManual", swiftSettings: swiftSettings),
@@ -54,7 +75,8 @@ let package = Package(
         .testTarget(
             name: "ExampleTests",
             dependencies: [
-                "Fibers", "Tour", "EchoServer", "CountLines", "ParallelEchoServer", "JuliaManual", "ThreadPrograms",
+                "Fibers", "Tour", "EchoServer", "CountLines", "ParallelEchoServer", "JuliaManual", "KeyValueServer",
+                "ChatServer", "ThreadPrograms",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: swiftSettings),

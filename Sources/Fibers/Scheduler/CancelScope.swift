@@ -7,13 +7,13 @@ import CFibers
 /// Every park of the fiber throws as long as a cancelled scope is around it, with no shield between the two; after a
 /// cancellation of the fiber itself, as long as no shield is around it. The fields lie in the frame of that call,
 /// scopes nest as the calls do, and the stack knows the innermost.
-struct CancelScope {
+struct CancelScope: Hashable {
     enum Kind {
         /// Holds back what is outside of it; never cancelled itself.
         case shield
         /// Cancelled when its time has passed; parks throw `TimeoutError`.
         case timeLimit
-        /// Cancelled when a child has failed; parks throw `CancellationError`.
+        /// Cancelled when a child has failed, or a server shuts down; parks throw `CancellationError`.
         case group
     }
 

@@ -15,11 +15,16 @@ extension EventLoop {
 extension Scheduler {
     /// Writes all fibers on standard error.
     func writeFibers() {
-        let fibers = unfinishedFibers().map { record in
-            record.phase == .waiting ? parkedFiber(record).description : "\(record.owner.origin) is ready"
-        }
+        let fibers = unfinishedFibers().map(\.owner.report)
         let title = "event loop\(loop.worker.map { " of worker \($0.number)" } ?? ""), fibers: \(fibers.count)"
         let report = ([title] + fibers.map { "  \($0)" }).joined(separator: "\n") + "\n"
         _ = try? FileDescriptor.standardError.writeAll(report.utf8)
+    }
+}
+
+extension AnyFiber {
+    /// A line: which fiber, what it waits for, and where it comes from. It has not finished.
+    var report: String {
+        record.phase == .waiting ? record.scheduler.parkedFiber(record).description : "\(origin) is ready"
     }
 }
