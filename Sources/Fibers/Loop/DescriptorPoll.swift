@@ -20,8 +20,12 @@ final class DescriptorPoll: LoopHandle {
     let subject: String
     /// The kernel can tell when it is ready.
     private(set) var isPollable = true
+    /// The descriptor is closed with the poll.
+    private var ownsDescriptor: Bool
     private let readers = WaitQueue()
     private let writers = WaitQueue()
+    /// Who waits for it besides.
+    private var interests: [DescriptorInterest] = []
     /// What libuv watches for.
     @exclusivity(unchecked) private(set) var armed: CInt = 0
     @exclusivity(unchecked) private var isOpen = true
@@ -32,19 +36,41 @@ final class DescriptorPoll: LoopHandle {
 
     /// Takes a descriptor over, which becomes non-blocking.
     ///
-    /// - Throws: If it cannot be watched; then it is closed. Regular files cannot, but may be allowed.
-    init(_ descriptor: CInt, subject: String, allowingFiles: Bool = false) throws(IOError) {
+    /// - Throws: If it cannot be watched; then it is closed, unless another has it. Regular files cannot, but may be allowed.
+    convenience init(_ descriptor: CInt, subject: String, allowingFiles: Bool = false) throws(IOError) {
+        try self.init(descriptor, subject: subject, isOwner: true, allowingFiles: allowingFiles)
+    }
+
+    /// - Parameter isOwner: Takes it over. Else the poll is to be closed before the descriptor is.
+    init(_ descriptor: CInt, subject: String, isOwner: Bool, allowingFiles: Bool) throws(IOError) {
         self.descriptor = descriptor
         self.subject = subject
+        ownsDescriptor = isOwner
         super.init(loop: .current)
-        do throws(IOError) {
-            try open("watch", subject) { loop, owner, code in
-                fibers_poll_create(loop, descriptor, owner, descriptorDidBecomeReady, &code)
-            }
-        } catch {
+        guard giveWay(loop.poll(of: descriptor)) else {
+            ownsDescriptor = false
+            throw IOError(operation: "watch", subject: subject, code: .fileExists)
+        }
+        do throws(IOError) { try open() } catch {
             guard allowingFiles, error.code == .notPermitted else { throw error }
             isPollable = false
         }
+    }
+
+    private func open() throws(IOError) {
+        try open("watch", subject) { loop, owner, code in
+            fibers_poll_create(loop, descriptor, owner, descriptorDidBecomeReady, &code)
+        }
+        loop.polls[descriptor] = Unmanaged.passUnretained(self)
+    }
+
+    /// What watches a descriptor for somebody else has nothing to say when that is taken over. It may be left over from
+    /// another descriptor that had the number.
+    private func giveWay(_ other: DescriptorPoll?) -> Bool {
+        guard let other else { return true }
+        guard !other.ownsDescriptor else { return false }
+        other.close()
+        return true
     }
 
     deinit {
@@ -102,10 +128,13 @@ final class DescriptorPoll: LoopHandle {
     fileprivate func didBecomeReady(status: CInt, events: CInt) {
         let ready = status < 0 ? armed : events
         if status < 0 { armed = 0 }  // libuv has stopped watching
-        var unwanted: CInt = 0
+        var unwanted = ready
         for (direction, queue) in [(Direction.reading, readers), (.writing, writers)] where ready & direction.event != 0
         {
-            if queue.wakeAll() == 0 { unwanted |= direction.event }
+            if queue.wakeAll() != 0 { unwanted &= ~direction.event }
+        }
+        for interest in interests where ready & interest.events != 0 {
+            if interest.waiters.wakeAll(with: ready & interest.events) != 0 { unwanted &= ~interest.events }
         }
         if unwanted != 0 { try? arm(armed & ~unwanted) }
     }
@@ -114,23 +143,52 @@ final class DescriptorPoll: LoopHandle {
     override func close() {
         guard !isClosed else { return }
         isOpen = false
+        if handle != nil { loop.polls[descriptor] = nil }
         super.close()
         closeDescriptorIfUnused()
         let error = ClosedError(subject: subject)
         readers.interruptAll(throwing: error)
         writers.interruptAll(throwing: error)
+        for interest in interests { interest.waiters.interruptAll(throwing: error) }
     }
 
     /// Throws out of all waits for room to write.
     func interruptWriters(throwing error: any Error) { writers.interruptAll(throwing: error) }
 
     private func closeDescriptorIfUnused() {
-        if isClosed, callsOnPool == 0 { _ = fibers_close(descriptor) }
+        if isClosed, ownsDescriptor, callsOnPool == 0 { _ = fibers_close(descriptor) }
     }
 }
 
+// MARK: Others who wait
+
+extension DescriptorPoll {
+    func add(_ interest: DescriptorInterest) { interests.append(interest) }
+
+    func remove(_ interest: DescriptorInterest) { interests.removeAll { $0 === interest } }
+
+    /// Parks the calling fiber until the descriptor is ready for what the interest, which was added, is about. Returns for
+    /// which of that.
+    func wait(for interest: DescriptorInterest) throws -> CInt {
+        guard !isClosed else { throw ClosedError(subject: subject) }
+        guard isPollable else { return interest.events }
+        try arm(armed | interest.events)
+        return try interest.waiters.wait(for: .descriptor)
+    }
+}
+
+/// What somebody wants to know of a descriptor, and the fibers that wait for it.
+final class DescriptorInterest {
+    fileprivate let events: CInt
+    let waiters = WaitQueue()
+
+    init(_ directions: [DescriptorPoll.Direction]) { events = directions.reduce(0) { $0 | $1.event } }
+
+    deinit { waiters.destroy() }
+}
+
 extension DescriptorPoll.Direction {
-    fileprivate var event: CInt { self == .reading ? fibers_poll_readable : fibers_poll_writable }
+    var event: CInt { self == .reading ? fibers_poll_readable : fibers_poll_writable }
 }
 
 private func descriptorDidBecomeReady(_ owner: UnsafeMutableRawPointer?, _ status: CInt, _ events: CInt) {
