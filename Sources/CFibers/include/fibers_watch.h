@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 /// Called for each entry of a folder, but not for itself and the folder above.
 typedef void (*fibers_entry_callback)(void *owner, const char *name, bool is_folder);
