@@ -25,7 +25,7 @@ final class DescriptorPoll: LoopHandle {
     private let readers = WaitQueue()
     private let writers = WaitQueue()
     /// Who waits for it besides.
-    private var interests: [DescriptorInterest] = []
+    private(set) var interests: [DescriptorInterest] = []
     /// What libuv watches for.
     @exclusivity(unchecked) private(set) var armed: CInt = 0
     @exclusivity(unchecked) private var isOpen = true
@@ -118,7 +118,7 @@ final class DescriptorPoll: LoopHandle {
         return try PoolCall.run { attempt(descriptor) }
     }
 
-    private func arm(_ events: CInt) throws(IOError) {
+    func arm(_ events: CInt) throws(IOError) {
         guard events != armed, let handle else { return }
         try check(fibers_poll_arm(handle, events), "watch", subject)
         armed = events
@@ -152,39 +152,16 @@ final class DescriptorPoll: LoopHandle {
         for interest in interests { interest.waiters.interruptAll(throwing: error) }
     }
 
+    func add(_ interest: DescriptorInterest) { interests.append(interest) }
+
+    func remove(_ interest: DescriptorInterest) { interests.removeAll { $0 === interest } }
+
     /// Throws out of all waits for room to write.
     func interruptWriters(throwing error: any Error) { writers.interruptAll(throwing: error) }
 
     private func closeDescriptorIfUnused() {
         if isClosed, ownsDescriptor, callsOnPool == 0 { _ = fibers_close(descriptor) }
     }
-}
-
-// MARK: Others who wait
-
-extension DescriptorPoll {
-    func add(_ interest: DescriptorInterest) { interests.append(interest) }
-
-    func remove(_ interest: DescriptorInterest) { interests.removeAll { $0 === interest } }
-
-    /// Parks the calling fiber until the descriptor is ready for what the interest, which was added, is about. Returns for
-    /// which of that.
-    func wait(for interest: DescriptorInterest) throws -> CInt {
-        guard !isClosed else { throw ClosedError(subject: subject) }
-        guard isPollable else { return interest.events }
-        try arm(armed | interest.events)
-        return try interest.waiters.wait(for: .descriptor)
-    }
-}
-
-/// What somebody wants to know of a descriptor, and the fibers that wait for it.
-final class DescriptorInterest {
-    fileprivate let events: CInt
-    let waiters = WaitQueue()
-
-    init(_ directions: [DescriptorPoll.Direction]) { events = directions.reduce(0) { $0 | $1.event } }
-
-    deinit { waiters.destroy() }
 }
 
 extension DescriptorPoll.Direction {

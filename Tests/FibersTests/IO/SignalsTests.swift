@@ -97,4 +97,70 @@ extension Signal {
             }
         }
     }
+
+    @Test(arguments: [Signal.interrupt, .terminate, .quit])
+    func `a second interrupt ends the process while it shuts down`(signal: Signal) async {
+        await #expect(processExitsWith: .signal(signal.rawValue)) { [end = signal.rawValue as CInt] in
+            try inFiber {
+                let signals = try Signals(.interrupt, .terminate, .quit)
+                raise(SIGTERM)
+                try #expect(signals.wait() == .terminate)
+                raise(end)
+                try Fiber.sleep(for: .seconds(5))
+            }
+        }
+    }
+
+    @Test func `a second interrupt ends a process whose loop did not see the first`() async {
+        await #expect(processExitsWith: .signal(SIGINT)) {
+            try inFiber {
+                let signals = try Signals(.interrupt)
+                raise(SIGINT)
+                raise(SIGINT)
+                _ = try signals.wait()
+            }
+        }
+    }
+
+    @Test func `after an interrupt the loop ends if nothing else is watched`() async {
+        await #expect(processExitsWith: .success) {
+            try inFiber {
+                let signals = try Signals(.interrupt, .terminate)
+                let waiters = (0..<2).map { _ in Fiber.spawn { try signals.wait() } }
+                try drain()
+                raise(SIGINT)
+                try #expect(waiters[0].fetch() == .interrupt)
+                #expect(throws: FiberFailedError.self) { try waiters[1].wait() }
+                for _ in signals {}
+            }
+        }
+    }
+
+    @Test func `after an interrupt other signals are still watched`() async {
+        await #expect(processExitsWith: .success) {
+            try inFiber {
+                let signals = try Signals(.interrupt, Signal(rawValue: SIGUSR1))
+                raise(SIGINT)
+                try #expect(signals.wait() == .interrupt)
+                for _ in 0..<2 {
+                    raise(SIGUSR1)
+                    try #expect(signals.wait().rawValue == SIGUSR1)
+                }
+            }
+        }
+    }
+
+    @Test func `every interrupt is delivered if that is asked for`() async {
+        await #expect(processExitsWith: .success) {
+            try inFiber {
+                let signals = try Signals(.interrupt, secondInterrupt: .isDelivered)
+                let others = try Signals(.interrupt)
+                for _ in 0..<3 {
+                    raise(SIGINT)
+                    try #expect(signals.wait() == .interrupt)
+                }
+                try #expect(others.wait() == .interrupt)
+            }
+        }
+    }
 }

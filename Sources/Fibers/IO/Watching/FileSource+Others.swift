@@ -9,12 +9,11 @@
         private let name: FilePath?
 
         init(_ path: FilePath) throws {
-            do {
-                let isFolder = try Stat(path).type == .directory
-                name = isFolder ? nil : path.lastComponent.map { FilePath(root: nil, $0) }
-            } catch let code as Errno {
-                throw IOError(operation: "watch", subject: "\(path)", code: code)
+            let isFolder: Bool
+            do { isFolder = try Stat(path).type == .directory } catch {
+                throw IOError(operation: "watch", subject: "\(path)", code: error)
             }
+            name = isFolder ? nil : path.lastComponent.map { FilePath(root: nil, [$0]) }
             watch = try PathWatch(name == nil ? path : path.removingLastComponent().appending("."), isRecursive: false)
         }
 
