@@ -4,12 +4,12 @@ public import SystemPackage
 /// Waits for a descriptor that belongs to somebody else, such as a C library, to be ready, again and again (Julia's
 /// `FDWatcher`, row FW1).
 ///
-/// Level-triggered: a wait returns at once, or rather after one turn of the loop, as long as the descriptor is ready. Any
-/// number of watchers and fibers of a loop may wait for one descriptor, also for one that a stream of this library has: they
-/// share what the kernel is told, and each is woken.
+/// Level-triggered: a wait returns at once, or rather after one turn of the loop, as long as the descriptor is ready.
+/// Any number of watchers and fibers of a loop may wait for one descriptor, also for one that a stream of this library
+/// has: they share what the kernel is told, and each is woken.
 ///
-/// The descriptor becomes non-blocking. Close the watcher, or drop it, before the descriptor is closed: its number may come
-/// to another one. When a stream takes the number over, its watchers are closed. For one wait there is
+/// The descriptor becomes non-blocking. Close the watcher, or drop it, before the descriptor is closed: its number may
+/// come to another one. When a stream takes the number over, its watchers are closed. For one wait there is
 /// ``SystemPackage/FileDescriptor/wait(for:)``; to move bytes, a ``DescriptorStream`` is simpler.
 public final class DescriptorWatcher: CustomStringConvertible {
     /// What is watched.
@@ -21,8 +21,8 @@ public final class DescriptorWatcher: CustomStringConvertible {
 
     /// Begins to watch, in the loop of the calling fiber. Never parks.
     ///
-    /// - Throws: ``ArgumentError`` if the descriptor is negative or the set is empty; ``IOError`` such as `EBADF` if the
-    ///   descriptor is not open.
+    /// - Throws: ``ArgumentError`` if the descriptor is negative or the set is empty; ``IOError`` such as `EBADF` if
+    ///   the descriptor is not open.
     public init(_ descriptor: FileDescriptor, for readiness: Readiness) throws {
         guard descriptor.rawValue >= 0 else {
             throw ArgumentError("\(descriptor.rawValue) is no descriptor: give one that is open")
@@ -45,8 +45,8 @@ public final class DescriptorWatcher: CustomStringConvertible {
 
     /// Waits until the descriptor is ready.
     ///
-    /// Parks the calling fiber until then. What the kernel cannot watch, such as a regular file, is always ready, as for the
-    /// system's `poll`: then it does not park. A limit is set by ``withTimeout(_:_:)``.
+    /// Parks the calling fiber until then. What the kernel cannot watch, such as a regular file, is always ready, as
+    /// for the system's `poll`: then it does not park. A limit is set by ``withTimeout(_:_:)``.
     ///
     /// - Returns: For which of what it is watched for it is ready.
     /// - Throws: ``ClosedError`` if the watcher is closed, before or meanwhile; `CancellationError` if the fiber is
@@ -71,8 +71,8 @@ public final class DescriptorWatcher: CustomStringConvertible {
 }
 
 extension DescriptorPoll {
-    /// What watches a descriptor of somebody else's: the poll of a stream of this loop if one has it, else one for all who
-    /// wait, which goes away with the last of them.
+    /// What watches a descriptor of somebody else's: the poll of a stream of this loop if one has it, else one for all
+    /// who wait, which goes away with the last of them.
     fileprivate static func shared(_ descriptor: CInt) throws(IOError) -> DescriptorPoll {
         if let poll = Loop.current.poll(of: descriptor) { return poll }
         return try DescriptorPoll(
@@ -83,17 +83,17 @@ extension DescriptorPoll {
 extension FileDescriptor {
     /// Waits until this descriptor is ready (Julia's `wait(fd)` and `poll_fd`, rows W9 and FW2).
     ///
-    /// Parks the calling fiber until then, as ``DescriptorWatcher/wait()`` does; that page says what is shared. The descriptor
-    /// becomes non-blocking, and is not to be closed meanwhile.
+    /// Parks the calling fiber until then, as ``DescriptorWatcher/wait()`` does; that page says what is shared. The
+    /// descriptor becomes non-blocking, and is not to be closed meanwhile.
     ///
     /// ```swift
     /// let ready = try withTimeout(.seconds(5)) { try descriptor.wait(for: [.read, .write]) }
     /// ```
     ///
     /// - Returns: For which of that it is ready.
-    /// - Throws: ``ArgumentError`` if the descriptor is negative or the set is empty; ``IOError`` such as `EBADF` if the
-    ///   descriptor is not open; ``ClosedError`` if a stream has it, or takes it over, and is closed; `CancellationError` if
-    ///   the fiber is cancelled.
+    /// - Throws: ``ArgumentError`` if the descriptor is negative or the set is empty; ``IOError`` such as `EBADF` if
+    ///   the descriptor is not open; ``ClosedError`` if a stream has it, or takes it over, and is closed;
+    ///   `CancellationError` if the fiber is cancelled.
     @available(*, noasync)
     public func wait(for readiness: Readiness) throws -> Readiness {
         let watcher = try DescriptorWatcher(self, for: readiness)

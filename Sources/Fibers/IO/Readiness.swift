@@ -2,8 +2,8 @@
 
 /// What a descriptor of the system is ready for.
 ///
-/// Ready means that the system call would not block: it may also fail, or tell the end of the input. So a hang-up and an
-/// error count as ready for whatever was asked.
+/// Ready means that the system call would not block: it may also fail, or tell the end of the input. So a hang-up and
+/// an error count as ready for whatever was asked.
 public struct Readiness: OptionSet, Sendable, Hashable, CustomStringConvertible {
     /// One bit for each.
     public let rawValue: UInt8

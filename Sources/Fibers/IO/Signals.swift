@@ -48,10 +48,11 @@ public enum SecondInterrupt: Sendable, Hashable {
 /// they are taken; the system may merge arrivals of one signal.
 ///
 /// An interrupt, ``Signal/interrupt``, ``Signal/quit`` or ``Signal/terminate``, is delivered once, unless
-/// ``SecondInterrupt/isDelivered`` is asked for. After that all three do again what they do by default, so that nobody has to
-/// wait for a shutdown that hangs: a second Ctrl-C ends the process, even if its fibers have stopped yielding to each other.
-/// When nothing else is watched, the loop over the signals ends then, too. Where several objects watch one signal, the
-/// default is back when all of them have had it, and while one of them asked for every interrupt, it is not.
+/// ``SecondInterrupt/isDelivered`` is asked for. After that all three do again what they do by default, so that nobody
+/// has to wait for a shutdown that hangs: a second Ctrl-C ends the process, even if its fibers have stopped yielding to
+/// each other. When nothing else is watched, the loop over the signals ends then, too. Where several objects watch one
+/// signal, the default is back when all of them have had it, and while one of them asked for every interrupt, it is
+/// not.
 public final class Signals: Sequence, IteratorProtocol {
     private var watches: [(signal: Signal, watch: SignalWatch)] = []
     private var arrived: [Signal] = []

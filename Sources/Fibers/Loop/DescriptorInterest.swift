@@ -11,8 +11,8 @@ final class DescriptorInterest {
 }
 
 extension DescriptorPoll {
-    /// Parks the calling fiber until the descriptor is ready for what the interest, which was added, is about. Returns for
-    /// which of that.
+    /// Parks the calling fiber until the descriptor is ready for what the interest, which was added, is about. Returns
+    /// for which of that.
     func wait(for interest: DescriptorInterest) throws -> CInt {
         guard !isClosed else { throw ClosedError(subject: subject) }
         guard isPollable else { return interest.events }

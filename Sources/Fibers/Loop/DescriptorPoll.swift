@@ -36,7 +36,8 @@ final class DescriptorPoll: LoopHandle {
 
     /// Takes a descriptor over, which becomes non-blocking.
     ///
-    /// - Throws: If it cannot be watched; then it is closed, unless another has it. Regular files cannot, but may be allowed.
+    /// - Throws: If it cannot be watched; then it is closed, unless another has it. Regular files cannot, but may be
+    ///   allowed.
     convenience init(_ descriptor: CInt, subject: String, allowingFiles: Bool = false) throws(IOError) {
         try self.init(descriptor, subject: subject, isOwner: true, allowingFiles: allowingFiles)
     }

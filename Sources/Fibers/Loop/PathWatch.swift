@@ -2,8 +2,8 @@
 import CFibers
 import SystemPackage
 
-/// Watches a file or a folder by whatever libuv has for that. It says less than inotify does: what was renamed to what it
-/// does not know.
+/// Watches a file or a folder by whatever libuv has for that. It says less than inotify does: what was renamed to what
+/// it does not know.
 final class PathWatch: LoopHandle {
     struct Notice {
         /// What in the folder it is about; `nil` if that is not known, or it is the file itself.

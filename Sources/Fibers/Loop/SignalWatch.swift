@@ -6,8 +6,8 @@ final class SignalWatch: LoopHandle {
     private let didArrive: () -> Void
 
     /// - Parameters:
-    ///   - onlyOnce: From the moment when it has arrived, the signal does again what it does by default: even if the loop has
-    ///     no time to look.
+    ///   - onlyOnce: From the moment when it has arrived, the signal does again what it does by default: even if the
+    ///     loop has no time to look.
     ///   - didArrive: Called in the loop fiber: it may store and wake, nothing else.
     init(_ signal: CInt, onlyOnce: Bool, didArrive: @escaping () -> Void) throws(IOError) {
         self.didArrive = didArrive

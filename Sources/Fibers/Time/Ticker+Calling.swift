@@ -3,9 +3,9 @@
 extension Ticker {
     /// Makes a ticker that calls a function at each tick (row IO5). Never parks.
     ///
-    /// A fiber of its own makes all calls, so that they never overlap; ticks that come during one are missed ticks. It ends
-    /// when the ticker is closed, which `body` may do itself, or with the first error, which is reported on standard error at
-    /// once; the ticker then stays open. It keeps the ticker alive.
+    /// A fiber of its own makes all calls, so that they never overlap; ticks that come during one are missed ticks. It
+    /// ends when the ticker is closed, which `body` may do itself, or with the first error, which is reported on
+    /// standard error at once; the ticker then stays open. It keeps the ticker alive.
     ///
     /// A call that the ticker owes when it is closed is still made if the fiber was woken for it before.
     ///

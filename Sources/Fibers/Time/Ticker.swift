@@ -9,10 +9,10 @@
 /// }
 /// ```
 ///
-/// A tick wakes everybody who waits. One that comes when nobody waits is noted: the next wait returns at once. When several
-/// are noted, ``MissedTicks`` says what becomes of them; by default they count as one. The schedule is absolute: unless
-/// `missed` is `.delay`, a tick that is taken late does not move the next one, while Julia's timers drift. No tick comes
-/// early.
+/// A tick wakes everybody who waits. One that comes when nobody waits is noted: the next wait returns at once. When
+/// several are noted, ``MissedTicks`` says what becomes of them; by default they count as one. The schedule is
+/// absolute: unless `missed` is `.delay`, a tick that is taken late does not move the next one, while Julia's timers
+/// drift. No tick comes early.
 ///
 /// A ticker costs nothing while nobody waits. For a single pause ``Fiber/sleep(for:)`` is enough.
 public final class Ticker: Sequence, IteratorProtocol, CustomStringConvertible {
@@ -56,18 +56,18 @@ public final class Ticker: Sequence, IteratorProtocol, CustomStringConvertible {
 
     var isClosed: Bool { end != nil }
 
-    /// Whether there is a tick to come: it was not closed and, if it ticks once, has not done so. A fiber that asks again and
-    /// again sees it change, even if it never yields (row IO3 says otherwise of Julia's).
+    /// Whether there is a tick to come: it was not closed and, if it ticks once, has not done so. A fiber that asks
+    /// again and again sees it change, even if it never yields (row IO3 says otherwise of Julia's).
     public var isOpen: Bool { !isClosed && !(ticksOnce && due <= LoopClock.now) }
 
     /// Waits for the next tick, or takes one that was noted.
     ///
-    /// Parks the calling fiber until the tick is due; returns at once if it is. A ticker that ticks once does so for every
-    /// later wait, too (row V9).
+    /// Parks the calling fiber until the tick is due; returns at once if it is. A ticker that ticks once does so for
+    /// every later wait, too (row V9).
     ///
     /// - Returns: When the tick was due; of several that count as one, the latest.
-    /// - Throws: ``ClosedError`` if the ticker is closed before the tick, or meanwhile; `CancellationError` if the fiber is
-    ///   cancelled.
+    /// - Throws: ``ClosedError`` if the ticker is closed before the tick, or meanwhile; `CancellationError` if the
+    ///   fiber is cancelled.
     /// - Complexity: O(log *n*) for *n* sleeping fibers.
     @available(*, noasync)
     @discardableResult
@@ -105,8 +105,8 @@ public final class Ticker: Sequence, IteratorProtocol, CustomStringConvertible {
         return latest
     }
 
-    /// Ends the ticker: no tick comes any more but those that were noted. Fibers that wait get ``ClosedError``, unless a tick
-    /// has woken them already. Does nothing if it was closed before. Never parks, so it may be called anywhere.
+    /// Ends the ticker: no tick comes any more but those that were noted. Fibers that wait get ``ClosedError``, unless
+    /// a tick has woken them already. Does nothing if it was closed before. Never parks, so it may be called anywhere.
     public func close() {
         guard !isClosed else { return }
         end = LoopClock.now
@@ -120,7 +120,8 @@ public final class Ticker: Sequence, IteratorProtocol, CustomStringConvertible {
 extension LoopClock.Instant {
     fileprivate static let latest = LoopClock.Instant(nanoseconds: .max)
 
-    /// The latest of the instants that follow on this one at an interval and are not after `limit`. This one, if none is.
+    /// The latest of the instants that follow on this one at an interval and are not after `limit`. This one, if none
+    /// is.
     fileprivate func latest(before limit: LoopClock.Instant, every interval: Duration) -> LoopClock.Instant {
         let step = LoopClock.Instant(nanoseconds: 0).advanced(by: interval).nanoseconds
         guard step > 0, limit > self else { return self }

@@ -14,6 +14,15 @@ extension Signal {
     fileprivate static let user2 = Signal(rawValue: SIGUSR2)
 }
 
+/// Sends a signal to the calling thread and returns when its handler has. The threads of an exit test block signals.
+private func deliver(_ signal: CInt) {
+    var set = sigset_t()
+    sigemptyset(&set)
+    sigaddset(&set, signal)
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
+    raise(signal)
+}
+
 /// One after the other: signals are sent to the process, hence to all loops that watch.
 @Suite(.serialized) struct SignalsTests {
     private func send(_ signal: Signal) { _ = kill(getpid(), signal.rawValue) }
@@ -103,9 +112,9 @@ extension Signal {
         await #expect(processExitsWith: .signal(signal.rawValue)) { [end = signal.rawValue as CInt] in
             try inFiber {
                 let signals = try Signals(.interrupt, .terminate, .quit)
-                raise(SIGTERM)
+                deliver(SIGTERM)
                 try #expect(signals.wait() == .terminate)
-                raise(end)
+                deliver(end)
                 try Fiber.sleep(for: .seconds(5))
             }
         }
@@ -115,8 +124,8 @@ extension Signal {
         await #expect(processExitsWith: .signal(SIGINT)) {
             try inFiber {
                 let signals = try Signals(.interrupt)
-                raise(SIGINT)
-                raise(SIGINT)
+                deliver(SIGINT)
+                deliver(SIGINT)
                 _ = try signals.wait()
             }
         }
@@ -128,7 +137,7 @@ extension Signal {
                 let signals = try Signals(.interrupt, .terminate)
                 let waiters = (0..<2).map { _ in Fiber.spawn { try signals.wait() } }
                 try drain()
-                raise(SIGINT)
+                deliver(SIGINT)
                 try #expect(waiters[0].fetch() == .interrupt)
                 #expect(throws: FiberFailedError.self) { try waiters[1].wait() }
                 for _ in signals {}
@@ -140,10 +149,10 @@ extension Signal {
         await #expect(processExitsWith: .success) {
             try inFiber {
                 let signals = try Signals(.interrupt, Signal(rawValue: SIGUSR1))
-                raise(SIGINT)
+                deliver(SIGINT)
                 try #expect(signals.wait() == .interrupt)
                 for _ in 0..<2 {
-                    raise(SIGUSR1)
+                    deliver(SIGUSR1)
                     try #expect(signals.wait().rawValue == SIGUSR1)
                 }
             }
@@ -156,7 +165,7 @@ extension Signal {
                 let signals = try Signals(.interrupt, secondInterrupt: .isDelivered)
                 let others = try Signals(.interrupt)
                 for _ in 0..<3 {
-                    raise(SIGINT)
+                    deliver(SIGINT)
                     try #expect(signals.wait() == .interrupt)
                 }
                 try #expect(others.wait() == .interrupt)

@@ -3,8 +3,8 @@ import SystemPackage
 
 /// Changes of a folder that nobody has taken yet, in the order in which they came.
 ///
-/// A move comes as two halves, of which the second may be missing, because what was moved has left what is watched. A first
-/// half so stays in the queue, and holds back all behind it, until the second has come or a moment has passed.
+/// A move comes as two halves, of which the second may be missing, because what was moved has left what is watched. A
+/// first half so stays in the queue, and holds back all behind it, until the second has come or a moment has passed.
 struct ChangeQueue {
     /// For the second half. The kernel puts both into its queue one right after the other.
     static let patience = Duration.milliseconds(5)
@@ -42,7 +42,7 @@ struct ChangeQueue {
 
     /// Something came to a place. Returns from where; `nil` if that is not known or was told already as a removal.
     mutating func complete(_ move: UInt32, arrivingAt place: FilePath, wasReported: Bool) -> FilePath? {
-        guard let index = entries.indices.dropFirst(takenCount).first(where: { entries[$0].move == move }),
+        guard let index = entries.indices.dropFirst(takenCount).last(where: { entries[$0].move == move }),
             case .success(.removed(let old)) = entries[index].change
         else { return nil }
         entries[index].move = nil
@@ -57,7 +57,8 @@ struct ChangeQueue {
         entry.move != nil && entry.deadline.map { $0 > LoopClock.now } ?? false
     }
 
-    /// Takes the first change. `left` is set if it was moved elsewhere. `nil` if there is none, or it waits for its half.
+    /// Takes the first change. `left` is set if it was moved elsewhere. `nil` if there is none, or it waits for its
+    /// half.
     mutating func take() -> (change: Result<FolderChange, IOError>, left: UInt32?)? {
         guard !isEmpty, !isOpen(entries[takenCount]) else { return nil }
         let entry = entries[takenCount]

@@ -11,13 +11,13 @@ public import SystemPackage
 /// }
 /// ```
 ///
-/// What happens between two waits is remembered and told as one. The monitor is about the path: it goes on when the file is
-/// replaced by another, as editors do, and when it is removed and made again. If the path is a folder, what happens directly
-/// in it counts as well.
+/// What happens between two waits is remembered and told as one. The monitor is about the path: it goes on when the
+/// file is replaced by another, as editors do, and when it is removed and made again. If the path is a folder, what
+/// happens directly in it counts as well.
 ///
 /// A monitor needs a descriptor, on Linux an inotify instance, of which a user has 128 by default. It is closed by
-/// ``close()`` or when it goes away, and belongs to the event loop of the fiber that made it. For files of another machine there is
-/// ``PollingFileWatcher``: the kernel does not see what others do to them.
+/// ``close()`` or when it goes away, and belongs to the event loop of the fiber that made it. For files of another
+/// machine there is ``PollingFileWatcher``: the kernel does not see what others do to them.
 public final class FileMonitor: CustomStringConvertible {
     /// What has happened.
     public struct Changes: OptionSet, Sendable, Hashable, CustomStringConvertible {
@@ -46,7 +46,8 @@ public final class FileMonitor: CustomStringConvertible {
     /// Starts to watch. Never parks.
     ///
     /// - Parameter path: A file, or a folder. Links are followed.
-    /// - Throws: ``ArgumentError`` if the path is empty; ``IOError`` such as `ENOENT` if there is nothing; `EMFILE` or `ENOSPC` if the user may not watch more.
+    /// - Throws: ``ArgumentError`` if the path is empty; ``IOError`` such as `ENOENT` if there is nothing; `EMFILE` or
+    ///   `ENOSPC` if the user may not watch more.
     public init(_ path: FilePath) throws {
         guard !path.isEmpty else { throw ArgumentError("cannot watch an empty path: give that of a file") }
         self.path = path

@@ -2,7 +2,8 @@
 #if os(Linux)
     import SystemPackage
 
-    /// What happens to a file, as inotify tells it. Its folder is watched, too, to see when another takes the file's place.
+    /// What happens to a file, as inotify tells it. Its folder is watched, too, to see when another takes the file's
+    /// place.
     final class FileSource {
         private let path: FilePath
         private let inotify: Inotify

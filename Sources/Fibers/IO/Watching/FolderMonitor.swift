@@ -9,16 +9,17 @@ public import SystemPackage
 /// }
 /// ```
 ///
-/// The system remembers what happens from the moment when the monitor is made, so nothing is lost between two waits, unless
-/// there is too much, some 16,000 events on Linux: then ``FolderChange/overflow`` says so. Successive modifications of one
-/// file may be told as one.
+/// The system remembers what happens from the moment when the monitor is made, so nothing is lost between two waits,
+/// unless there is too much, some 16,000 events on Linux: then ``FolderChange/overflow`` says so. Successive
+/// modifications of one file may be told as one.
 ///
-/// A recursive monitor also watches all folders below, but follows no links. What it finds in a new one is told as created:
-/// it may have been made before the folder could be watched. When it cannot watch another folder, because the user has no more
-/// watches (`fs.inotify.max_user_watches`), a wait throws that once, and what happens in that folder is not told.
+/// A recursive monitor also watches all folders below, but follows no links. What it finds in a new one is told as
+/// created: it may have been made before the folder could be watched. When it cannot watch another folder, because the
+/// user has no more watches (`fs.inotify.max_user_watches`), a wait throws that once, and what happens in that folder
+/// is not told.
 ///
-/// On Linux a rename is told as one change if old and new place are both watched. On other systems it is told as two, the one
-/// removed and the other created, and what is told follows the system's own, coarser events.
+/// On Linux a rename is told as one change if old and new place are both watched. On other systems it is told as two,
+/// the one removed and the other created, and what is told follows the system's own, coarser events.
 ///
 /// A monitor needs a descriptor, on Linux an inotify instance, of which a user has 128 by default. It is closed by
 /// ``close()`` or when it goes away, and belongs to the event loop of the fiber that made it.
@@ -34,8 +35,8 @@ public final class FolderMonitor: Sequence, IteratorProtocol, CustomStringConver
     /// - Parameters:
     ///   - path: The folder. If it is moved later, the monitor stays with it.
     ///   - recursive: Watches the folders below, too, also those that come later.
-    /// - Throws: ``ArgumentError`` if the path is empty; ``IOError`` such as `ENOENT` or `ENOTDIR` if there is no folder; `EMFILE` or `ENOSPC` if the user may not watch
-    ///   more.
+    /// - Throws: ``ArgumentError`` if the path is empty; ``IOError`` such as `ENOENT` or `ENOTDIR` if there is no
+    ///   folder; `EMFILE` or `ENOSPC` if the user may not watch more.
     public init(_ path: FilePath, recursive: Bool = false) throws {
         guard !path.isEmpty else { throw ArgumentError("cannot watch an empty path: give that of a folder") }
         self.path = path
@@ -57,8 +58,8 @@ public final class FolderMonitor: Sequence, IteratorProtocol, CustomStringConver
         }
     }
 
-    /// The next change; `nil` when the monitor is closed, the fiber cancelled, or watching fails. Parks as ``wait()`` does;
-    /// call that to see the error.
+    /// The next change; `nil` when the monitor is closed, the fiber cancelled, or watching fails. Parks as ``wait()``
+    /// does; call that to see the error.
     @available(*, noasync)
     public func next() -> FolderChange? { try? wait() }
 

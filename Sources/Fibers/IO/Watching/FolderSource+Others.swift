@@ -2,7 +2,8 @@
 #if !os(Linux)
     import SystemPackage
 
-    /// What happens in a folder, as libuv tells it: that something came and went under a name, but not from where and where to.
+    /// What happens in a folder, as libuv tells it: that something came and went under a name, but not from where and
+    /// where to.
     final class FolderSource {
         private let root: FilePath
         private let watch: PathWatch

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 public import SystemPackage
 
-/// Looks at a file from time to time, and tells when it has changed (Julia's `PollingFileWatcher` and `poll_file`, row FW7).
+/// Looks at a file from time to time, and tells when it has changed (Julia's `PollingFileWatcher` and `poll_file`, row
+/// FW7).
 ///
-/// For files whose changes the kernel does not see, such as those of a network's folder that another machine writes to, and
-/// for paths where nothing is yet. Elsewhere a ``FileMonitor`` tells at once and costs nothing meanwhile.
+/// For files whose changes the kernel does not see, such as those of a network's folder that another machine writes to,
+/// and for paths where nothing is yet. Elsewhere a ``FileMonitor`` tells at once and costs nothing meanwhile.
 ///
 /// ```swift
 /// let watcher = try PollingFileWatcher("/mnt/shared/orders.csv", every: .seconds(10))
@@ -37,13 +38,13 @@ public final class PollingFileWatcher: CustomStringConvertible {
 
     /// Waits until the file is another than it was when the last wait ended, or when the first one began.
     ///
-    /// Parks the calling fiber until a look tells so. Changes between two waits count; what changed and changed back between two
-    /// looks is not seen. Everybody who waits is told. The looks are made by libuv's threads, so a file server that hangs stops
-    /// nobody else. A limit is set by ``withTimeout(_:_:)``.
+    /// Parks the calling fiber until a look tells so. Changes between two waits count; what changed and changed back
+    /// between two looks is not seen. Everybody who waits is told. The looks are made by libuv's threads, so a file
+    /// server that hangs stops nobody else. A limit is set by ``withTimeout(_:_:)``.
     ///
     /// - Returns: What the system said of the file before and now; `nil` where there was none.
-    /// - Throws: ``ClosedError`` if the watcher is closed, before or meanwhile (where Julia returns an error); ``IOError`` if the
-    ///   system refuses to tell, such as `EACCES`; `CancellationError` if the fiber is cancelled.
+    /// - Throws: ``ClosedError`` if the watcher is closed, before or meanwhile (where Julia returns an error);
+    ///   ``IOError`` if the system refuses to tell, such as `EACCES`; `CancellationError` if the fiber is cancelled.
     @available(*, noasync)
     public func wait() throws -> (previous: Stat?, current: Stat?) {
         guard !ticker.isClosed else { throw closedError }

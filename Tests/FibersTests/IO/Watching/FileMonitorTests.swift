@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test func `FW4: what happens to another file of the folder, or to the file in another place, is not told`() throws {
+    @Test func `FW4: what happens to another file, or to the file in another place, is not told`() throws {
         try withFile { folder, monitor in
             try folder.write("other")
             try folder.move("file", to: "elsewhere")
