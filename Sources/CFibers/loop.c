@@ -24,12 +24,14 @@ struct fibers_handle {
         uv_poll_t poll;
         uv_process_t process;
         uv_signal_t signal;
+        uv_fs_event_t path;
     };
     void *owner;
     union {
         fibers_poll_callback on_poll;
         fibers_exit_callback on_exit;
         fibers_signal_callback on_signal;
+        fibers_path_callback on_change;
     };
 };
 
@@ -211,14 +213,32 @@ static void signal_arrived(uv_signal_t *signal, int number) {
     handle->on_signal(handle->owner, number);
 }
 
-fibers_handle *fibers_signal_create(fibers_loop *loop, int signal, void *owner, fibers_signal_callback callback,
-                                    int *error) {
+fibers_handle *fibers_signal_create(fibers_loop *loop, int signal, bool only_once, void *owner,
+                                    fibers_signal_callback callback, int *error) {
     fibers_handle *handle = handle_create(owner, error);
     if (handle == NULL) return NULL;
     handle->on_signal = callback;
     const int result = uv_signal_init(&loop->uv, &handle->signal);
     if (result != 0) return handle_check(handle, result, false, error);
-    return handle_check(handle, uv_signal_start(&handle->signal, signal_arrived, signal), true, error);
+    const int started = only_once ? uv_signal_start_oneshot(&handle->signal, signal_arrived, signal)
+                                  : uv_signal_start(&handle->signal, signal_arrived, signal);
+    return handle_check(handle, started, true, error);
+}
+
+static void path_changed(uv_fs_event_t *path, const char *name, int events, int status) {
+    fibers_handle *handle = (fibers_handle *)path;
+    handle->on_change(handle->owner, name, status < 0 || (events & UV_RENAME) != 0);
+}
+
+fibers_handle *fibers_path_watch(fibers_loop *loop, const char *path, bool is_recursive, void *owner,
+                                 fibers_path_callback callback, int *error) {
+    fibers_handle *handle = handle_create(owner, error);
+    if (handle == NULL) return NULL;
+    handle->on_change = callback;
+    const int result = uv_fs_event_init(&loop->uv, &handle->path);
+    if (result != 0) return handle_check(handle, result, false, error);
+    const unsigned flags = is_recursive ? UV_FS_EVENT_RECURSIVE : 0;
+    return handle_check(handle, uv_fs_event_start(&handle->path, path_changed, path, flags), true, error);
 }
 
 // MARK: Requests

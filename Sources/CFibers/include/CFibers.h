@@ -17,5 +17,6 @@
 #include "fibers_thread.h"
 #include "fibers_udp.h"
 #include "fibers_unix.h"
+#include "fibers_watch.h"
 
 #endif

@@ -69,8 +69,16 @@ void fibers_process_end(int id);
 
 /// Called when the signal arrived; several arrivals may be reported as one.
 typedef void (*fibers_signal_callback)(void *owner, int signal);
-fibers_handle *fibers_signal_create(fibers_loop *loop, int signal, void *owner, fibers_signal_callback callback,
-                                    int *error);
+/// With `only_once`, the kernel itself restores the default action as soon as the signal has come once, unless somebody
+/// else watches for more of it.
+fibers_handle *fibers_signal_create(fibers_loop *loop, int signal, bool only_once, void *owner,
+                                    fibers_signal_callback callback, int *error);
+
+/// Called when something happened at a path: what is there is another now, or only its content changed. The name, if it
+/// is known, is that of something in the folder, and is relative to that.
+typedef void (*fibers_path_callback)(void *owner, const char *name, bool is_another);
+fibers_handle *fibers_path_watch(fibers_loop *loop, const char *path, bool is_recursive, void *owner,
+                                 fibers_path_callback callback, int *error);
 
 // MARK: Requests
 

@@ -20,11 +20,15 @@ final class DescriptorPoll: LoopHandle {
     let subject: String
     /// The kernel can tell when it is ready.
     private(set) var isPollable = true
+    /// The descriptor is closed with the poll.
+    private var ownsDescriptor: Bool
     private let readers = WaitQueue()
     private let writers = WaitQueue()
     /// Fibers that were woken and have not run since: so it is no wonder that the descriptor is still ready.
     @exclusivity(unchecked) private var wokenReaders = 0
     @exclusivity(unchecked) private var wokenWriters = 0
+    /// Who waits for it besides.
+    private(set) var interests: [DescriptorInterest] = []
     /// What libuv watches for.
     @exclusivity(unchecked) private(set) var armed: CInt = 0
     @exclusivity(unchecked) private var isOpen = true
@@ -35,19 +39,42 @@ final class DescriptorPoll: LoopHandle {
 
     /// Takes a descriptor over, which becomes non-blocking.
     ///
-    /// - Throws: If it cannot be watched; then it is closed. Regular files cannot, but may be allowed.
-    init(_ descriptor: CInt, subject: String, allowingFiles: Bool = false) throws(IOError) {
+    /// - Throws: If it cannot be watched; then it is closed, unless another has it. Regular files cannot, but may be
+    ///   allowed.
+    convenience init(_ descriptor: CInt, subject: String, allowingFiles: Bool = false) throws(IOError) {
+        try self.init(descriptor, subject: subject, isOwner: true, allowingFiles: allowingFiles)
+    }
+
+    /// - Parameter isOwner: Takes it over. Else the poll is to be closed before the descriptor is.
+    init(_ descriptor: CInt, subject: String, isOwner: Bool, allowingFiles: Bool) throws(IOError) {
         self.descriptor = descriptor
         self.subject = subject
+        ownsDescriptor = isOwner
         super.init(loop: .current)
-        do throws(IOError) {
-            try open("watch", subject) { loop, owner, code in
-                fibers_poll_create(loop, descriptor, owner, descriptorDidBecomeReady, &code)
-            }
-        } catch {
+        guard giveWay(loop.poll(of: descriptor)) else {
+            ownsDescriptor = false
+            throw IOError(operation: "watch", subject: subject, code: .fileExists)
+        }
+        do throws(IOError) { try open() } catch {
             guard allowingFiles, error.code == .notPermitted else { throw error }
             isPollable = false
         }
+    }
+
+    private func open() throws(IOError) {
+        try open("watch", subject) { loop, owner, code in
+            fibers_poll_create(loop, descriptor, owner, descriptorDidBecomeReady, &code)
+        }
+        loop.polls[descriptor] = Unmanaged.passUnretained(self)
+    }
+
+    /// What watches a descriptor for somebody else has nothing to say when that is taken over. It may be left over from
+    /// another descriptor that had the number.
+    private func giveWay(_ other: DescriptorPoll?) -> Bool {
+        guard let other else { return true }
+        guard !other.ownsDescriptor else { return false }
+        other.close()
+        return true
     }
 
     deinit {
@@ -100,7 +127,7 @@ final class DescriptorPoll: LoopHandle {
         return try PoolCall.run { attempt(descriptor) }
     }
 
-    private func arm(_ events: CInt) throws(IOError) {
+    func arm(_ events: CInt) throws(IOError) {
         guard events != armed, let handle else { return }
         try check(fibers_poll_arm(handle, events), "watch", subject)
         armed = events
@@ -110,14 +137,17 @@ final class DescriptorPoll: LoopHandle {
     fileprivate func didBecomeReady(status: CInt, events: CInt) {
         let ready = status < 0 ? armed : events
         if status < 0 { armed = 0 }  // libuv has stopped watching
-        var unwanted: CInt = 0
+        var unwanted = ready
         if ready & fibers_poll_readable != 0 {
             wokenReaders += wakeAll(readers)
-            if wokenReaders == 0 { unwanted |= fibers_poll_readable }
+            if wokenReaders > 0 { unwanted &= ~fibers_poll_readable }
         }
         if ready & fibers_poll_writable != 0 {
             wokenWriters += wakeAll(writers)
-            if wokenWriters == 0 { unwanted |= fibers_poll_writable }
+            if wokenWriters > 0 { unwanted &= ~fibers_poll_writable }
+        }
+        for interest in interests where ready & interest.events != 0 {
+            if interest.waiters.wakeAll(with: ready & interest.events) != 0 { unwanted &= ~interest.events }
         }
         if unwanted != 0 { try? arm(armed & ~unwanted) }
     }
@@ -132,23 +162,29 @@ final class DescriptorPoll: LoopHandle {
     override func close() {
         guard !isClosed else { return }
         isOpen = false
+        if handle != nil { loop.polls[descriptor] = nil }
         super.close()
         closeDescriptorIfUnused()
         let error = ClosedError(subject: subject)
         readers.interruptAll(throwing: error)
         writers.interruptAll(throwing: error)
+        for interest in interests { interest.waiters.interruptAll(throwing: error) }
     }
+
+    func add(_ interest: DescriptorInterest) { interests.append(interest) }
+
+    func remove(_ interest: DescriptorInterest) { interests.removeAll { $0 === interest } }
 
     /// Throws out of all waits for room to write.
     func interruptWriters(throwing error: any Error) { writers.interruptAll(throwing: error) }
 
     private func closeDescriptorIfUnused() {
-        if isClosed, callsOnPool == 0 { _ = fibers_close(descriptor) }
+        if isClosed, ownsDescriptor, callsOnPool == 0 { _ = fibers_close(descriptor) }
     }
 }
 
 extension DescriptorPoll.Direction {
-    fileprivate var event: CInt { self == .reading ? fibers_poll_readable : fibers_poll_writable }
+    var event: CInt { self == .reading ? fibers_poll_readable : fibers_poll_writable }
 }
 
 private func descriptorDidBecomeReady(_ owner: UnsafeMutableRawPointer?, _ status: CInt, _ events: CInt) {

@@ -21,6 +21,8 @@ final class Loop {
     var isClosing = false
     /// Handles that must be closed before the loop, unretained: they leave when they close.
     private var handles: [ObjectIdentifier: Unmanaged<LoopHandle>] = [:]
+    /// Who watches which descriptor, unretained as well. There is one for each: libuv cannot tell two apart.
+    var polls: [CInt: Unmanaged<DescriptorPoll>] = [:]
     /// Null once closed.
     private(set) var uv: OpaquePointer?
     /// Where other threads leave messages. They may know the loop for longer than it is open.
@@ -74,6 +76,9 @@ final class Loop {
     func add(_ handle: LoopHandle) { handles[ObjectIdentifier(handle)] = Unmanaged.passUnretained(handle) }
 
     func remove(_ handle: LoopHandle) { handles[ObjectIdentifier(handle)] = nil }
+
+    /// Who watches a descriptor, if anybody does.
+    func poll(of descriptor: CInt) -> DescriptorPoll? { polls[descriptor]?.takeUnretainedValue() }
 
     /// Closes every handle that its owner left open.
     func closeHandles() {

@@ -8,7 +8,7 @@ import CFibers
 class LoopHandle {
     /// Null before it is opened and after it is closed.
     private(set) var handle: OpaquePointer?
-    private unowned let loop: Loop
+    unowned let loop: Loop
 
     init(loop: Loop) { self.loop = loop }
 

@@ -16,7 +16,7 @@ final class TimerQueue {
 
     /// What a timer does at its deadline.
     enum Action {
-        /// Ends a sleep.
+        /// Ends a sleep, or a wait in a queue of this thread.
         case wake(FiberRecord)
         /// Ends the time of a limit.
         case expire(CancelScope)
@@ -86,6 +86,7 @@ final class TimerQueue {
                 // A sleeper that was interrupted and has not run since is ready already; it will stop the timer.
                 guard fiber.phase == .waiting else { continue }
                 unusedIDs.append(id)
+                fibers_list_remove(&fiber.pointer.pointee.link)  // a sleeper is linked to itself
                 scheduler.wake(fiber)
             case .expire(let limit):
                 unusedIDs.append(id)

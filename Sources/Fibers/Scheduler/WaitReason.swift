@@ -23,14 +23,17 @@ enum WaitReason: UInt8 {
     case job
     case thread
     case sleep
+    case tick
     case readable
     case writable
+    case descriptor
     case processExit
     case nameLookup
     case signal
     case wakeUp
     case idle
     case offload
+    case change
 
     /// Whether a fiber of another thread may end the wait. The subject of such a wait is `Shared`.
     var isShared: Bool {
@@ -71,6 +74,9 @@ enum WaitReason: UInt8 {
         case .sleep: "for a timer"
         case .readable: "for input"
         case .writable: "for room to write"
+        case .tick: "for a tick of \(named(subject, else: "a ticker"))"
+        case .descriptor: "for a descriptor to be ready"
+        case .change: "for a change of \(named(subject, else: "a file"))"
         case .processExit: "for \(named(subject, else: "a child process")) to exit"
         case .nameLookup: "for a name to be resolved"
         case .signal: "for a signal"

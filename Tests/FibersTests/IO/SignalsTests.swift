@@ -14,6 +14,15 @@ extension Signal {
     fileprivate static let user2 = Signal(rawValue: SIGUSR2)
 }
 
+/// Sends a signal to the calling thread and returns when its handler has. The threads of an exit test block signals.
+private func deliver(_ signal: CInt) {
+    var set = sigset_t()
+    sigemptyset(&set)
+    sigaddset(&set, signal)
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
+    raise(signal)
+}
+
 /// One after the other: signals are sent to the process, hence to all loops that watch.
 @Suite(.serialized) struct SignalsTests {
     private func send(_ signal: Signal) { _ = kill(getpid(), signal.rawValue) }
@@ -94,6 +103,72 @@ extension Signal {
                 try Signals(Signal(rawValue: SIGUSR1)).close()
                 _ = kill(getpid(), SIGUSR1)
                 try Fiber.sleep(for: .seconds(5))
+            }
+        }
+    }
+
+    @Test(arguments: [Signal.interrupt, .terminate, .quit])
+    func `a second interrupt ends the process while it shuts down`(signal: Signal) async {
+        await #expect(processExitsWith: .signal(signal.rawValue)) { [end = signal.rawValue as CInt] in
+            try inFiber {
+                let signals = try Signals(.interrupt, .terminate, .quit)
+                deliver(SIGTERM)
+                try #expect(signals.wait() == .terminate)
+                deliver(end)
+                try Fiber.sleep(for: .seconds(5))
+            }
+        }
+    }
+
+    @Test func `a second interrupt ends a process whose loop did not see the first`() async {
+        await #expect(processExitsWith: .signal(SIGINT)) {
+            try inFiber {
+                let signals = try Signals(.interrupt)
+                deliver(SIGINT)
+                deliver(SIGINT)
+                _ = try signals.wait()
+            }
+        }
+    }
+
+    @Test func `after an interrupt the loop ends if nothing else is watched`() async {
+        await #expect(processExitsWith: .success) {
+            try inFiber {
+                let signals = try Signals(.interrupt, .terminate)
+                let waiters = (0..<2).map { _ in Fiber.spawn { try signals.wait() } }
+                try drain()
+                deliver(SIGINT)
+                try #expect(waiters[0].fetch() == .interrupt)
+                #expect(throws: FiberFailedError.self) { try waiters[1].wait() }
+                for _ in signals {}
+            }
+        }
+    }
+
+    @Test func `after an interrupt other signals are still watched`() async {
+        await #expect(processExitsWith: .success) {
+            try inFiber {
+                let signals = try Signals(.interrupt, Signal(rawValue: SIGUSR1))
+                deliver(SIGINT)
+                try #expect(signals.wait() == .interrupt)
+                for _ in 0..<2 {
+                    deliver(SIGUSR1)
+                    try #expect(signals.wait().rawValue == SIGUSR1)
+                }
+            }
+        }
+    }
+
+    @Test func `every interrupt is delivered if that is asked for`() async {
+        await #expect(processExitsWith: .success) {
+            try inFiber {
+                let signals = try Signals(.interrupt, secondInterrupt: .isDelivered)
+                let others = try Signals(.interrupt)
+                for _ in 0..<3 {
+                    deliver(SIGINT)
+                    try #expect(signals.wait() == .interrupt)
+                }
+                try #expect(others.wait() == .interrupt)
             }
         }
     }

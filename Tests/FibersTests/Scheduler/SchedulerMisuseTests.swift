@@ -54,7 +54,7 @@ import Testing
     @Test func `R6: parking in the callback of a signal traps`() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             try inFiber {
-                let watch = try SignalWatch(SIGUSR1) { try? Fiber.yield() }
+                let watch = try SignalWatch(SIGUSR1, onlyOnce: false) { try? Fiber.yield() }
                 kill(getpid(), SIGUSR1)
                 try Fiber.sleep(for: .seconds(5))
                 watch.close()

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#if os(Linux)
+    import SystemPackage
+
+    /// What happens to a file, as inotify tells it. Its folder is watched, too, to see when another takes the file's
+    /// place.
+    final class FileSource {
+        private let path: FilePath
+        private let inotify: Inotify
+        /// The number of what is at the path; `nil` if nothing is.
+        private var file: CInt?
+        private var folder: CInt?
+
+        init(_ path: FilePath) throws {
+            self.path = path
+            inotify = try Inotify(subject: "\(path)")
+            // The folder first: a file that comes to the path later is not missed.
+            folder = try? inotify.add(path.removingLastComponent().appending("."), isFolder: true)
+            file = try inotify.add(path, isFolder: false)
+        }
+
+        var isClosed: Bool { inotify.isClosed }
+
+        func close() { inotify.close() }
+
+        /// What has happened; empty if nothing has. Never parks.
+        func take() throws -> FileMonitor.Changes {
+            var changes: FileMonitor.Changes = []
+            while true {
+                let events = try inotify.read()
+                guard !events.isEmpty else { return changes }
+                for event in events { changes.formUnion(apply(event)) }
+            }
+        }
+
+        /// Parks the calling fiber until something may have happened.
+        func wait() throws { try inotify.wait() }
+
+        private func apply(_ event: InotifyEvent) -> FileMonitor.Changes {
+            if event.kind.contains(.overflow) {
+                lookAgain()
+                return [.changed, .renamed]
+            }
+            var changes: FileMonitor.Changes = []
+            if event.watch == file { changes.formUnion(applyToFile(event)) }
+            if event.watch == folder, let name = event.name, name == path.lastComponent {
+                changes.formUnion(applyToPlace(event))
+            }
+            return changes
+        }
+
+        /// If the file is a folder, the event may be about something in it.
+        private func applyToFile(_ event: InotifyEvent) -> FileMonitor.Changes {
+            if event.kind.isAny(of: [.ended, .left]) { lookAgain() }
+            return event.kind.isAny(of: .modified) ? .changed : .renamed
+        }
+
+        private func applyToPlace(_ event: InotifyEvent) -> FileMonitor.Changes {
+            if event.kind.isAny(of: .modified) { return .changed }
+            lookAgain()
+            return .renamed
+        }
+
+        /// Watches what is at the path now, and nothing else.
+        private func lookAgain() {
+            let present = try? inotify.add(path, isFolder: false)
+            if let file, file != present, file != folder { inotify.remove(file) }
+            file = present
+        }
+    }
+#endif
