@@ -1,6 +1,5 @@
-// SPDX-License-Identifier: MIT
-// The two pieces of memory between which OpenSSL works, as its BIO. OpenSSL's own memory BIO would copy all that comes once
-// more, and keeps the most memory that it ever needed.
+// SPDX-License-Identifier: MIT The two pieces of memory between which OpenSSL works, as its BIO. OpenSSL's own memory
+// BIO would copy all that comes once more, and keeps the most memory that it ever needed.
 #ifndef FIBERS_TLS_MEMORY_H
 #define FIBERS_TLS_MEMORY_H
 

@@ -4,8 +4,8 @@ import Fibers
 /// The one way in which encrypted bytes leave. What OpenSSL has encrypted must leave, in order and only once, whatever
 /// becomes of the fiber whose bytes they are: so they are kept here until the transport has taken them.
 ///
-/// Who reads never waits for bytes to leave, though it may have made some, such as an answer to a change of keys: if both
-/// sides did, while the transport is full in both directions, none would ever go on.
+/// Who reads never waits for bytes to leave, though it may have made some, such as an answer to a change of keys: if
+/// both sides did, while the transport is full in both directions, none would ever go on.
 final class Outbox {
     let transport: any ByteStream
     private let session: Session
@@ -28,8 +28,8 @@ final class Outbox {
 
     private var isEmpty: Bool { session.outputCount == 0 && (hasEnded || !isEnding) }
 
-    /// Sends all that there is. Parks the calling fiber, whose turn it must be, until the transport has taken it. If this
-    /// throws, the rest stays.
+    /// Sends all that there is. Parks the calling fiber, whose turn it must be, until the transport has taken it. If
+    /// this throws, the rest stays.
     func send() throws {
         while true {
             if let bytes = session.output {
@@ -91,8 +91,8 @@ final class Outbox {
         try body()
     }
 
-    /// No more is written. Fibers that write get `error`; what of them is encrypted leaves before the last that this side
-    /// says. Never parks.
+    /// No more is written. Fibers that write get `error`; what of them is encrypted leaves before the last that this
+    /// side says. Never parks.
     func end(throwing error: ClosedError) {
         isEnding = true
         turns.interruptAll(throwing: error)
@@ -102,7 +102,8 @@ final class Outbox {
 
     /// As `end`, and closes the transport: at once, or when all has left, but after `limit` at the latest.
     ///
-    /// - Parameter lingers: Whether the other side must end first, because the transport would lose what it has not read.
+    /// - Parameter lingers: Whether the other side must end first, because the transport would lose what it has not
+    ///   read.
     func close(throwing error: ClosedError, within limit: Duration, lingers: Bool) {
         isEnding = true
         turns.interruptAll(throwing: error)

@@ -8,8 +8,8 @@ struct RecordCutter {
 
     var isEmpty: Bool { parts.isEmpty }
 
-    /// Calls `body` with what comes next, as much as a record holds: from where it lies if it is one part's, else copied
-    /// together. Takes it unless `body` throws. Returns how much that was.
+    /// Calls `body` with what comes next, as much as a record holds: from where it lies if it is one part's, else
+    /// copied together. Takes it unless `body` throws. Returns how much that was.
     mutating func withNextRecord<Failure>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
     ) throws(Failure) -> Int {

@@ -2,7 +2,8 @@
 import CFibersTLS
 import Fibers
 
-/// One side of one conversation, between memory and memory. Nothing in it parks, so that one fiber at a time is in OpenSSL.
+/// One side of one conversation, between memory and memory. Nothing in it parks, so that one fiber at a time is in
+/// OpenSSL.
 final class Session {
     /// What became of a step.
     enum Outcome {

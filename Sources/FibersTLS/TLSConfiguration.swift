@@ -67,21 +67,22 @@ public struct TLSConfiguration: Sendable {
         case required
     }
 
-    /// Whose certificates are trusted: a client looks at that of its server, a server at those of clients, if it asks for them.
+    /// Whose certificates are trusted: a client looks at that of its server, a server at those of clients, if it asks
+    /// for them.
     public var trust: Trust = .system
     /// What this side shows. A server must have one; a client shows it if asked.
     public var identity: TLSIdentity?
-    /// What is spoken above TLS, such as `h2` or `http/1.1`, the best first (ALPN). The server's order counts, and it refuses
-    /// clients that know others only; those that do not say anything are served.
+    /// What is spoken above TLS, such as `h2` or `http/1.1`, the best first (ALPN). The server's order counts, and it
+    /// refuses clients that know others only; those that do not say anything are served.
     public var applicationProtocols: [String] = []
     /// What is older is refused.
     public var minimumVersion: TLSVersion = .v1_2
-    /// Whether a server wants to know who its clients are. Then ``trust`` should be ``Trust/only(_:)``: the roots that the
-    /// system trusts vouch for millions.
+    /// Whether a server wants to know who its clients are. Then ``trust`` should be ``Trust/only(_:)``: the roots that
+    /// the system trusts vouch for millions.
     public var clientCertificates: ClientCertificates = .ignored
-    /// What a server shows, and which clients and protocols it takes, by the host that a client asks for (SNI): `example.org`,
-    /// or `*.example.org` for all one label below. This configuration is for all others. Its minimum version counts for
-    /// all.
+    /// What a server shows, and which clients and protocols it takes, by the host that a client asks for (SNI):
+    /// `example.org`, or `*.example.org` for all one label below. This configuration is for all others. Its minimum
+    /// version counts for all.
     public var hosts: [String: TLSContext] = [:]
     /// How long a stream that was closed tries to tell the other side so.
     public var closeLimit: Duration = .seconds(5)

@@ -28,8 +28,8 @@ public final class TLSContext: CustomStringConvertible, @unchecked Sendable {
     /// Looks at the configuration. Never parks, but blocks the thread while it reads files: make it at the start.
     ///
     /// - Parameter configuration: How to speak TLS.
-    /// - Throws: ``Fibers/IOError`` if a file cannot be read; ``Fibers/ArgumentError`` that says what is wrong if it holds
-    ///   something else, if key and certificate do not belong together, or if a protocol's name is impossible.
+    /// - Throws: `IOError` if a file cannot be read; `ArgumentError` that says what is wrong if it
+    ///   holds something else, if key and certificate do not belong together, or if a protocol's name is impossible.
     public init(_ configuration: TLSConfiguration = TLSConfiguration()) throws {
         guard let pointer = fibers_tls_context_create() else { outOfMemory() }
         self.pointer = pointer

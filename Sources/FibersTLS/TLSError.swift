@@ -15,8 +15,8 @@ public struct TLSError: Error, CustomStringConvertible {
 
         private let kind: Kind
 
-        /// This side refuses the other one's certificate, or misses it: it has expired, is for another host, is signed by nobody
-        /// who is trusted, …
+        /// This side refuses the other one's certificate, or misses it: it has expired, is for another host, is signed
+        /// by nobody who is trusted, …
         public static let certificateRefused = Cause(kind: .certificateRefused)
         /// The other side has said that it cannot go on, such as because it refuses this side's certificate, or because
         /// both have no version, no cipher or no protocol in common.

@@ -5,17 +5,17 @@ extension TLSStream {
     /// Speaks TLS as a client, and makes sure that the other side is the host.
     ///
     /// Parks the calling fiber until both sides have agreed. Nothing limits how long that takes: see
-    /// ``Fibers/withTimeout(_:_:)``. With TLS 1.3, a server that refuses this side's certificate says so later: the first
-    /// read throws it.
+    /// `withTimeout`. With TLS 1.3, a server that refuses this side's certificate says so later: the
+    /// first read throws it.
     ///
     /// - Parameters:
     ///   - transport: Belongs to the stream from now on, also if this throws: then it is closed.
-    ///   - host: The name, or the numeric address, that the server's certificate must be for. A name is told to the server,
-    ///     which may have a certificate for each.
+    ///   - host: The name, or the numeric address, that the server's certificate must be for. A name is told to the
+    ///     server, which may have a certificate for each.
     ///   - context: How to speak, and whom to trust.
-    /// - Throws: ``TLSError`` that names the host and the reason: ``TLSError/Cause/certificateRefused`` if the server is not
-    ///   the host, or nobody who is trusted says that it is; ``Fibers/ArgumentError`` if the host is no name; what reads
-    ///   and writes of the transport throw; `CancellationError` if the fiber is cancelled.
+    /// - Throws: ``TLSError`` that names the host and the reason: ``TLSError/Cause/certificateRefused`` if the server
+    ///   is not the host, or nobody who is trusted says that it is; `ArgumentError` if the host is no name;
+    ///   what reads and writes of the transport throw; `CancellationError` if the fiber is cancelled.
     @available(*, noasync)
     public static func connect(
         over transport: any ByteStream, host: String, context: TLSContext = .system
@@ -27,14 +27,15 @@ extension TLSStream {
     /// Speaks TLS as a server.
     ///
     /// Parks the calling fiber until both sides have agreed. Nothing limits how long that takes, and a client may never
-    /// say anything: see ``Fibers/withTimeout(_:_:)``.
+    /// say anything: see `withTimeout`.
     ///
     /// - Parameters:
     ///   - transport: Belongs to the stream from now on, also if this throws: then it is closed.
     ///   - context: How to speak. Must have an identity.
-    /// - Throws: ``TLSError``: ``TLSError/Cause/certificateRefused`` if the client's certificate is missing or not trusted,
-    ///   ``TLSError/Cause/refusedByPeer`` if the client does not trust this server; ``Fibers/ArgumentError`` if the context
-    ///   has no identity; what reads and writes of the transport throw; `CancellationError` if the fiber is cancelled.
+    /// - Throws: ``TLSError``: ``TLSError/Cause/certificateRefused`` if the client's certificate is missing or not
+    ///   trusted, ``TLSError/Cause/refusedByPeer`` if the client does not trust this server; `ArgumentError`
+    ///   if the context has no identity; what reads and writes of the transport throw; `CancellationError` if the fiber
+    ///   is cancelled.
     @available(*, noasync)
     public static func accept(over transport: any ByteStream, context: TLSContext) throws -> TLSStream {
         let stream = TLSStream(over: transport, context, isServer: true, subject: "\(transport)")

@@ -2,11 +2,11 @@
 import Fibers
 
 extension TLSStream {
-    /// See ``Fibers/ByteStream/read(into:)``. Returns what one record holds, at most.
+    /// See `ByteStream.read(into:)`. Returns what one record holds, at most.
     ///
-    /// - Throws: Also ``TLSError``: ``TLSError/Cause/truncated`` if the transport has ended and the other side had not said
-    ///   that it would; ``TLSError/Cause/refusedByPeer`` or ``TLSError/Cause/protocolViolated`` if TLS cannot go on. Every
-    ///   later read throws the same.
+    /// - Throws: Also ``TLSError``: ``TLSError/Cause/truncated`` if the transport has ended and the other side had
+    ///   not said that it would; ``TLSError/Cause/refusedByPeer`` or ``TLSError/Cause/protocolViolated`` if TLS cannot
+    ///   go on. Every later read throws the same.
     @available(*, noasync)
     public func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         require(!buffer.isEmpty, "a read needs room for at least one byte")
@@ -27,8 +27,8 @@ extension TLSStream {
         }
     }
 
-    /// Takes encrypted bytes from the transport. Parks the calling fiber, whose turn to read it must be, until there are
-    /// some.
+    /// Takes encrypted bytes from the transport. Parks the calling fiber, whose turn to read it must be, until there
+    /// are some.
     func receive() throws {
         reader = Fiber.current
         defer { reader = nil }
@@ -40,14 +40,14 @@ extension TLSStream {
         throw failure
     }
 
-    /// See ``Fibers/ByteSink/write(_:)-(UnsafeRawBufferPointer)``. One write of the transport for every 16 KiB.
+    /// See `ByteSink.write(_:)`. One write of the transport for every 16 KiB.
     ///
-    /// - Throws: Also ``TLSError`` if TLS cannot go on. The bytes that a ``Fibers/PartialWriteError`` counts are encrypted;
-    ///   what of them has not left does so later, without this fiber.
+    /// - Throws: Also ``TLSError`` if TLS cannot go on. The bytes that a `PartialWriteError` counts are
+    ///   encrypted; what of them has not left does so later, without this fiber.
     @available(*, noasync)
     public func write(_ bytes: UnsafeRawBufferPointer) throws { try write(gathering: [bytes]) }
 
-    /// See ``Fibers/ByteSink/write(gathering:)-([UnsafeRawBufferPointer])``. Small parts share a record.
+    /// See `ByteSink.write(gathering:)`. Small parts share a record.
     @available(*, noasync)
     public func write(gathering parts: [UnsafeRawBufferPointer]) throws {
         do {

@@ -11,22 +11,22 @@ public import Fibers
 /// stream.close()
 /// ```
 ///
-/// A client makes sure that the server's certificate is valid, signed by somebody who is trusted, and for the host that it
-/// asked for; see ``TLSConfiguration`` for more and for less.
+/// A client makes sure that the server's certificate is valid, signed by somebody who is trusted, and for the host that
+/// it asked for; see ``TLSConfiguration`` for more and for less.
 ///
-/// One fiber may read while another writes, and neither ever waits for the other. A write becomes records of up to 16 KiB, each
-/// one write of the transport; ``Fibers/BufferedWriter`` gathers small ones. An idle stream holds 4 KiB while a fiber reads, and
-/// what OpenSSL needs; none ever holds more than some records.
+/// One fiber may read while another writes, and neither ever waits for the other. A write becomes records of up to 16
+/// KiB, each one write of the transport; `BufferedWriter` gathers small ones. An idle stream holds 4 KiB while
+/// a fiber reads, and what OpenSSL needs; none ever holds more than some records.
 ///
 /// | cancelled in | what was moved |
 /// |---|---|
 /// | `read` | nothing: the next read returns the next byte |
-/// | `write` | ``Fibers/PartialWriteError`` says how many bytes were encrypted; these still leave, so the next write begins with the byte behind them. If none were, it is the plain `CancellationError`. |
+/// | `write` | `PartialWriteError` says how many bytes were encrypted; these still leave, so the next write begins with the byte behind them. If none were, it is the plain `CancellationError`. |
 /// | ``connect(over:host:context:)``, ``accept(over:context:)`` | the transport is closed |
 ///
-/// The end of input is what the other side has said to be one. If the transport ends and it has not said so, a read throws
-/// ``TLSError`` with the cause ``TLSError/Cause/truncated``, every time: somebody may have cut the input off. A stream that goes
-/// away without ``close()`` looks like that to the other side; so does one whose program exits.
+/// The end of input is what the other side has said to be one. If the transport ends and it has not said so, a read
+/// throws ``TLSError`` with the cause ``TLSError/Cause/truncated``, every time: somebody may have cut the input off. A
+/// stream that goes away without ``close()`` looks like that to the other side; so does one whose program exits.
 ///
 /// Sessions are never resumed and keys never negotiated anew, but that TLS 1.3 may change keys on the way.
 public final class TLSStream: ByteStream, CustomStringConvertible {
@@ -70,7 +70,8 @@ public final class TLSStream: ByteStream, CustomStringConvertible {
     /// How the bytes are encrypted, such as `TLS_AES_256_GCM_SHA384`.
     public var cipher: String { session.cipher }
 
-    /// What is spoken above TLS, of ``TLSConfiguration/applicationProtocols``; `nil` if the sides did not agree on anything.
+    /// What is spoken above TLS, of ``TLSConfiguration/applicationProtocols``; `nil` if the sides did not agree on
+    /// anything.
     public var applicationProtocol: String? { session.applicationProtocol }
 
     /// The host that the client asked for; `nil` if it gave none, or a numeric address.
@@ -82,9 +83,9 @@ public final class TLSStream: ByteStream, CustomStringConvertible {
     /// The certificates that the other side showed, in PEM, its own first. O(*n*).
     public var peerCertificates: [String] { session.peerCertificates }
 
-    /// Whether the server may have sent what no read has seen: a kernel that closes a connection with such bytes resets it,
-    /// and then the server may lose the last that was written here. Servers send tickets to clients right after the handshake
-    /// of TLS 1.3.
+    /// Whether the server may have sent what no read has seen: a kernel that closes a connection with such bytes resets
+    /// it, and then the server may lose the last that was written here. Servers send tickets to clients right after the
+    /// handshake of TLS 1.3.
     var mayHoldTickets: Bool { !isServer && !hasRead && readFailure == nil && version >= .v1_3 }
 
     /// Says which version it speaks with whom.

@@ -61,6 +61,24 @@ import Testing
         }
     }
 
+    @Test func `a host has its own protocols`() throws {
+        let hosts = ["other.example": try TLSContext.server { $0.applicationProtocols = ["h2"] }]
+        let server = try TLSContext.server {
+            $0.applicationProtocols = ["http/1.1"]
+            $0.hosts = hosts
+        }
+        let client = try TLSContext.client {
+            $0.applicationProtocols = ["http/1.1", "h2"]
+            $0.trust = .dangerouslyTrustEverybody
+        }
+        try inFiber {
+            for (host, name) in [("other.example", "h2"), ("example.org", "http/1.1")] {
+                let handshake = try Handshake(client: client, server: server, host: host)
+                #expect(try handshake.client.get().applicationProtocol == name)
+            }
+        }
+    }
+
     // MARK: Certificates of clients
 
     @Test(arguments: [TLSConfiguration.ClientCertificates.requested, .required])

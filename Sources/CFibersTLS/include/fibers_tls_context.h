@@ -1,6 +1,5 @@
-// SPDX-License-Identifier: MIT
-// What many sessions have in common. Made and filled by one thread; from then on it never changes, and any thread may make
-// sessions with it: OpenSSL counts references and guards its caches.
+// SPDX-License-Identifier: MIT What many sessions have in common. Made and filled by one thread; from then on it never
+// changes, and any thread may make sessions with it: OpenSSL counts references and guards its caches.
 #ifndef FIBERS_TLS_CONTEXT_H
 #define FIBERS_TLS_CONTEXT_H
 
@@ -23,7 +22,8 @@ typedef enum {
 
 /// NULL without memory.
 fibers_tls_context *fibers_tls_context_create(void);
-/// Frees it once its last session is freed, too; but what callbacks use goes now, so sessions must keep their owner alive.
+/// Frees it once its last session is freed, too; but what callbacks use goes now, so sessions must keep their owner
+/// alive.
 void fibers_tls_context_free(fibers_tls_context *context);
 
 /// The protocol's own numbers: 0x0303 is TLS 1.2.

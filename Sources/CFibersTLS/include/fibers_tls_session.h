@@ -1,6 +1,5 @@
-// SPDX-License-Identifier: MIT
-// One side of one conversation, between two pieces of memory: encrypted bytes that came, and encrypted bytes that are to
-// leave. Nothing here moves them, and nothing blocks.
+// SPDX-License-Identifier: MIT One side of one conversation, between two pieces of memory: encrypted bytes that came,
+// and encrypted bytes that are to leave. Nothing here moves them, and nothing blocks.
 #ifndef FIBERS_TLS_SESSION_H
 #define FIBERS_TLS_SESSION_H
 
@@ -48,8 +47,8 @@ const char *fibers_tls_failure_reason(const fibers_tls_session *session);
 
 // Encrypted bytes.
 
-/// Room for `size` bytes that come, while there are none: after a step that wants input. NULL without memory. Valid until
-/// the next call.
+/// Room for `size` bytes that come, while there are none: after a step that wants input. NULL without memory. Valid
+/// until the next call.
 void *fibers_tls_session_input_room(fibers_tls_session *session, size_t size);
 void fibers_tls_session_did_receive(fibers_tls_session *session, size_t count);
 /// What is to leave next. Stays where it is, whatever else is done, until `did_send` was told of all of it.

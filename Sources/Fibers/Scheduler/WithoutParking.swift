@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/// Runs `body`, in which every park throws at once: what can be done without parking is done. What others threw into the
-/// fiber stays for its next park after that.
+/// Runs `body`, in which every park throws at once: what can be done without parking is done. What others threw into
+/// the fiber stays for its next park after that.
 ///
 /// - Throws: What `body` throws, which is `CancellationError` where it would have parked.
 package func withoutParking<Result>(_ body: () throws -> Result) throws -> Result {
@@ -16,6 +16,7 @@ package func withoutParking<Result>(_ body: () throws -> Result) throws -> Resul
 }
 
 extension AnyFiber {
-    /// Throws `error` out of the fiber's present park. Does nothing if it is not parked or its wait was decided already.
+    /// Throws `error` out of the fiber's present park. Does nothing if it is not parked or its wait was decided
+    /// already.
     package final func interruptIfUndecided(throwing error: any Error) { record.interruptIfUndecided(throwing: error) }
 }
