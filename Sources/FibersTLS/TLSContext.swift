@@ -17,8 +17,14 @@ import SystemPackage
 /// sessions, counts references to it atomically, and locks what it caches of certificates.
 public final class TLSContext: CustomStringConvertible, @unchecked Sendable {
     let pointer: OpaquePointer
-    /// What it was made of.
-    public let configuration: TLSConfiguration
+    /// How long a stream that was closed tries to tell the other side so.
+    let closeLimit: Duration
+    /// Whether this side has a certificate to show.
+    let hasIdentity: Bool
+    /// Used by OpenSSL's callbacks.
+    private let hosts: [TLSContext]
+    /// Says what it shows.
+    public let description: String
 
     /// For clients that need nothing in particular: verifies the server by what the system trusts.
     public static let system: TLSContext = {
@@ -33,7 +39,11 @@ public final class TLSContext: CustomStringConvertible, @unchecked Sendable {
     public init(_ configuration: TLSConfiguration = TLSConfiguration()) throws {
         guard let pointer = fibers_tls_context_create() else { outOfMemory() }
         self.pointer = pointer
-        self.configuration = configuration
+        closeLimit = configuration.closeLimit
+        hasIdentity = configuration.identity != nil
+        hosts = Array(configuration.hosts.values)
+        let shown = configuration.identity.map { "certificate in \($0.chain.name)" }
+        description = "TLSContext(\(shown ?? "no certificate"))"
         try call("minimum version \(configuration.minimumVersion)") {
             fibers_tls_context_set_minimum_version(pointer, configuration.minimumVersion.rawValue, &$0)
         }
@@ -89,11 +99,6 @@ public final class TLSContext: CustomStringConvertible, @unchecked Sendable {
     ) throws {
         let bytes = try pem.read()
         try call(name) { reason in bytes.withUnsafeBytes { body($0, &reason) } }
-    }
-
-    /// Says what it shows.
-    public var description: String {
-        "TLSContext(\(configuration.identity.map { "certificate in \($0.chain.name)" } ?? "no certificate"))"
     }
 }
 

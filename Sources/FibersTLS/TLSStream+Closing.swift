@@ -32,7 +32,7 @@ extension TLSStream {
         let error = isClosedError
         readers.interruptAll(throwing: error)
         reader?.interruptIfUndecided(throwing: error)
-        outbox.close(throwing: error, within: context.configuration.closeLimit, lingers: mayHoldTickets)
+        outbox.close(throwing: error, within: context.closeLimit, lingers: mayHoldTickets)
     }
 
     /// Says that this side has nothing more to say, waits until the other side has ended as well, and closes.
@@ -46,7 +46,7 @@ extension TLSStream {
     @available(*, noasync)
     public func finish() throws {
         defer { close() }
-        try withTimeout(context.configuration.closeLimit) {
+        try withTimeout(context.closeLimit) {
             try closeWrite()
             do {
                 while try !read(upTo: 16_384).isEmpty {}

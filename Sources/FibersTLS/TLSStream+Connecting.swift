@@ -40,7 +40,7 @@ extension TLSStream {
     public static func accept(over transport: any ByteStream, context: TLSContext) throws -> TLSStream {
         let stream = TLSStream(over: transport, context, isServer: true, subject: "\(transport)")
         return try stream.shakingHands {
-            guard context.configuration.identity == nil else { return }
+            guard !context.hasIdentity else { return }
             throw ArgumentError("a server needs a certificate: give the configuration of \(context) an identity")
         }
     }

@@ -14,9 +14,9 @@ public import Fibers
 /// A client makes sure that the server's certificate is valid, signed by somebody who is trusted, and for the host that
 /// it asked for; see ``TLSConfiguration`` for more and for less.
 ///
-/// One fiber may read while another writes, and neither ever waits for the other. A write becomes records of up to 16
-/// KiB, each one write of the transport; `BufferedWriter` gathers small ones. An idle stream holds 4 KiB while
-/// a fiber reads, and what OpenSSL needs; none ever holds more than some records.
+/// One fiber may read while another writes, and neither ever waits for the other. A write becomes records of at most
+/// 16 KiB, each one write of the transport; `BufferedWriter` gathers small ones. While a fiber reads, 4 KiB wait for what
+/// comes, up to 64 KiB where a lot did; beyond that a stream holds what OpenSSL needs, and never more than some records.
 ///
 /// | cancelled in | what was moved |
 /// |---|---|
@@ -65,7 +65,7 @@ public final class TLSStream: ByteStream, CustomStringConvertible {
     public var isWritable: Bool { !isClosed && !isWriteClosed }
 
     /// Which version both sides speak.
-    public var version: TLSVersion { session.version ?? context.configuration.minimumVersion }
+    public var version: TLSVersion { session.version ?? .v1_2 }
 
     /// How the bytes are encrypted, such as `TLS_AES_256_GCM_SHA384`.
     public var cipher: String { session.cipher }

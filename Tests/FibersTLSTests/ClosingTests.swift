@@ -70,6 +70,25 @@ import Testing
         }
     }
 
+    @Test func `a stream that nobody has any more goes away, whatever it still had to send`() throws {
+        try inFiber {
+            var far: MemoryStream?
+            let client = Fiber.spawn {
+                let (near, other) = MemoryStream.makePair(capacity: 1000)
+                far = other
+                let stream = try TLSStream.connect(over: near, host: "example.org", context: .client())
+                let writer = Fiber.spawn { try stream.write(pattern(100_000)) }
+                try drain()
+                writer.cancel()
+                #expect(failure(of: writer) is PartialWriteError)
+            }
+            try Fiber.yield()
+            let server = try TLSStream.accept(over: #require(far), context: .server())
+            try client.wait()
+            #expect((failure { try server.readAll() } as? TLSError)?.cause == .truncated)
+        }
+    }
+
     // MARK: With fibers that read or write
 
     @Test(arguments: Carrier.allCases)

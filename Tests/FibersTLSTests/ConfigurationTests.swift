@@ -10,7 +10,7 @@ import Testing
             try withFile(Certificates.server) { chain in
                 try withFile(Certificates.serverKey) { key in
                     let identity = TLSIdentity(chain: .file(FilePath(chain)), key: .file(FilePath(key)))
-                    let handshake = try Handshake(client: .client(), server: .server(identity))
+                    let handshake = try Handshake(client: .client(), server: .server { $0.identity = identity })
                     try expectEcho(handshake.client.get(), handshake.server.get())
                 }
             }

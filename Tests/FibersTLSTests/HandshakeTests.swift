@@ -44,12 +44,12 @@ import Testing
     }
 
     @Test(arguments: [
-        (TLSIdentity.unknown, "unable to get local issuer certificate"), (.expired, "certificate has expired"),
+        (Shown.unknown, "unable to get local issuer certificate"), (.expired, "certificate has expired"),
         (.unnamed, "hostname mismatch"), (.client, "unsuitable certificate purpose"), (.other, "hostname mismatch"),
     ])
-    func `a server that is not who it should be is refused, and told so`(case: (TLSIdentity, String)) throws {
+    func `a server that is not who it should be is refused, and told so`(case: (Shown, String)) throws {
         try inFiber {
-            let handshake = try Handshake(client: .client(), server: .server(`case`.0))
+            let handshake = try Handshake(client: .client(), server: .server(showing: `case`.0))
             #expect(handshake.clientError?.cause == .certificateRefused)
             #expect(handshake.clientError?.reason == `case`.1)
             #expect(handshake.serverError?.cause == .refusedByPeer)
@@ -75,7 +75,7 @@ import Testing
 
     @Test func `who dangerously trusts everybody does`() throws {
         let client = try TLSContext.client { $0.trust = .dangerouslyTrustEverybody }
-        try withPair(client: client, server: .server(.expired)) { try expectEcho($0, $1) }
+        try withPair(client: client, server: .server(showing: .expired)) { try expectEcho($0, $1) }
     }
 
     @Test func `fibers of several threads share a context`() throws {

@@ -37,7 +37,7 @@ import Testing
 
     @Test(arguments: ["other.example": "CN=other.example", "example.org": "CN=example.org", "sub.any": "CN=A client"])
     func `a server shows what belongs to the host that the client asks for`(host: String, name: String) throws {
-        let hosts = ["OTHER.example": try TLSContext.server(.other), "*.any": try .server(.client)]
+        let hosts = ["OTHER.example": try TLSContext.server(showing: .other), "*.any": try .server(showing: .client)]
         let server = try TLSContext.server { $0.hosts = hosts }
         try inFiber {
             let client = try TLSContext.client { $0.trust = .dangerouslyTrustEverybody }
@@ -49,7 +49,7 @@ import Testing
 
     @Test func `a host asks its clients for certificates, others do not`() throws {
         let strict = try TLSContext.server {
-            $0.identity = .other
+            $0.identity = Shown.other.identity
             $0.clientCertificates = .required
         }
         let server = try TLSContext.server { $0.hosts = ["other.example": strict] }
@@ -83,7 +83,7 @@ import Testing
 
     @Test(arguments: [TLSConfiguration.ClientCertificates.requested, .required])
     func `a client that shows who it is is known`(wanted: TLSConfiguration.ClientCertificates) throws {
-        let client = try TLSContext.client { $0.identity = .client }
+        let client = try TLSContext.client { $0.identity = Shown.client.identity }
         try withPair(client: client, server: .server { $0.clientCertificates = wanted }) { client, server in
             #expect(server.peerName == "CN=A client,O=Fibers")
             #expect(server.peerCertificates == [Certificates.client + "\n"])
@@ -98,11 +98,12 @@ import Testing
         }
     }
 
-    @Test(arguments: [nil, TLSIdentity.unknown, .expired])
-    func `a client that is not trusted is refused, and its first read says so`(identity: TLSIdentity?) throws {
+    @Test(arguments: [nil, Shown.unknown, .expired])
+    func `a client that is not trusted is refused, and its first read says so`(shown: Shown?) throws {
         try inFiber {
             let handshake = try Handshake(
-                client: .client { $0.identity = identity }, server: .server { $0.clientCertificates = .required })
+                client: .client { $0.identity = shown?.identity }, server: .server { $0.clientCertificates = .required }
+            )
             #expect(handshake.serverError?.cause == .certificateRefused)
             let client = try handshake.client.get()
             let error = failure { try client.read() } as? TLSError
