@@ -67,6 +67,9 @@ void fibers_tls_context_set_clients(fibers_tls_context *context, fibers_tls_clie
 
 // MARK: Certificates and keys
 
+/// A source may be empty, but not nothing.
+static BIO *make_source(const void *pem, size_t count) { return BIO_new_mem_buf(count == 0 ? "" : pem, (int)count); }
+
 /// Lets no encrypted key ask for its password on the terminal.
 static int no_password(char *buffer, int size, int is_writing, void *data) {
     (void)buffer, (void)size, (void)is_writing, (void)data;
@@ -91,7 +94,7 @@ bool fibers_tls_context_trust_system(fibers_tls_context *context, fibers_tls_rea
 /// Calls `use` with every certificate. False if one cannot be read or used, or if there is none.
 static bool for_each_certificate(
     SSL_CTX *ctx, const void *pem, size_t count, bool (*use)(SSL_CTX *ctx, X509 *certificate, int index)) {
-    BIO *source = BIO_new_mem_buf(pem, (int)count);
+    BIO *source = make_source(pem, count);
     if (source == NULL) return false;
     bool is_good = true;
     int index = 0;
@@ -135,7 +138,7 @@ bool fibers_tls_context_use_chain(
 bool fibers_tls_context_use_key(
     fibers_tls_context *context, const void *pem, size_t count, fibers_tls_reason *reason) {
     ERR_clear_error();
-    BIO *source = BIO_new_mem_buf(pem, (int)count);
+    BIO *source = make_source(pem, count);
     EVP_PKEY *key = source == NULL ? NULL : PEM_read_bio_PrivateKey(source, NULL, no_password, NULL);
     const bool is_good = key != NULL && SSL_CTX_use_PrivateKey(context->ctx, key) == 1
         && SSL_CTX_check_private_key(context->ctx) == 1;

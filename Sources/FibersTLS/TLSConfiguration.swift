@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-public import SystemPackage
 
 /// A version of the protocol. Older ones are not spoken.
 public enum TLSVersion: CInt, Comparable, Sendable, CustomStringConvertible {
@@ -13,17 +12,6 @@ public enum TLSVersion: CInt, Comparable, Sendable, CustomStringConvertible {
 
     /// Its usual name, such as `TLS 1.3`.
     public var description: String { self == .v1_2 ? "TLS 1.2" : "TLS 1.3" }
-}
-
-/// Certificates or keys as text between `-----BEGIN …` and `-----END …`.
-public enum PEM: Sendable {
-    /// A file that holds them. It is read when a ``TLSContext`` is made.
-    case file(FilePath)
-    /// The text, in memory.
-    case bytes([UInt8])
-
-    /// The text, in memory.
-    public static func text(_ text: String) -> PEM { .bytes(Array(text.utf8)) }
 }
 
 /// What a side shows to prove who it is.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import CFibersTLS
 import Fibers
-import SystemPackage
 
 /// A ``TLSConfiguration`` that was looked at, and is ready for use: its files are read, its key fits its certificate.
 ///
@@ -34,8 +33,8 @@ public final class TLSContext: CustomStringConvertible, @unchecked Sendable {
     /// Looks at the configuration. Never parks, but blocks the thread while it reads files: make it at the start.
     ///
     /// - Parameter configuration: How to speak TLS.
-    /// - Throws: `IOError` if a file cannot be read; `ArgumentError` that says what is wrong if it
-    ///   holds something else, if key and certificate do not belong together, or if a protocol's name is impossible.
+    /// - Throws: `IOError` if a file cannot be read; `ArgumentError` that says what is wrong if it holds something
+    ///   else, if key and certificate do not belong together, or if a protocol's name is impossible.
     public init(_ configuration: TLSConfiguration = TLSConfiguration()) throws {
         guard let pointer = fibers_tls_context_create() else { outOfMemory() }
         self.pointer = pointer
@@ -108,43 +107,6 @@ extension TLSConfiguration.ClientCertificates {
         case .ignored: fibers_tls_clients_stay_unknown
         case .requested: fibers_tls_clients_may_show_themselves
         case .required: fibers_tls_clients_must_show_themselves
-        }
-    }
-}
-
-extension PEM {
-    /// What messages call it.
-    fileprivate var name: String {
-        switch self {
-        case .file(let path): path.string
-        case .bytes: "memory"
-        }
-    }
-
-    fileprivate func read() throws -> [UInt8] {
-        switch self {
-        case .bytes(let bytes): return bytes
-        case .file(let path):
-            do { return try path.content() } catch let code as Errno {
-                throw IOError(operation: "read", subject: path.string, code: code)
-            }
-        }
-    }
-}
-
-extension FilePath {
-    fileprivate func content() throws -> [UInt8] {
-        let file = try FileDescriptor.open(self, .readOnly, options: .closeOnExec)
-        return try file.closeAfter {
-            var all: [UInt8] = []
-            while case let more = try [UInt8](
-                unsafeUninitializedCapacity: 16_384,
-                initializingWith: { room, count in count = try file.read(into: UnsafeMutableRawBufferPointer(room)) }),
-                !more.isEmpty
-            {
-                all += more
-            }
-            return all
         }
     }
 }

@@ -10,6 +10,7 @@ import Testing
         try withPair(carrier) { client, server in
             try server.write("last")
             server.close()
+            #expect(server.transport.isClosed)
             server.close()
             #expect(try client.readText() == "last")
             for _ in 0..<2 { #expect(try client.read().isEmpty) }
@@ -18,6 +19,19 @@ import Testing
             #expect(failure { try server.write("more") } is ClosedError)
             #expect(failure { try server.closeWrite() } is ClosedError)
             #expect(failure { try server.finish() } is ClosedError)
+        }
+    }
+
+    @Test(arguments: Carrier.allCases)
+    func `a client that has never read lets the server end first`(carrier: Carrier) throws {
+        try withPair(carrier) { client, server in
+            try client.write("all there is")
+            client.close()
+            #expect(client.isClosed && !client.transport.isClosed)
+            #expect(try server.readAll() == Array("all there is".utf8))
+            server.close()
+            let result = try timedWait(timeout: .seconds(60)) { client.transport.isClosed }
+            #expect(result == .ok)
         }
     }
 
