@@ -24,7 +24,16 @@ extension TLSStream {
         return try stream.shakingHands { stream.session.expect(try plainName(of: host)) }
     }
 
-    /// Speaks TLS as a server.
+    /// Speaks TLS as a server. Call it in the fiber that serves the connection, so that others need not wait:
+    ///
+    /// ```swift
+    /// for connection in listener {
+    ///     Fiber.spawn {
+    ///         let stream = try withTimeout(.seconds(10)) { try TLSStream.accept(over: connection, context: context) }
+    ///         try serve(stream)
+    ///     }
+    /// }
+    /// ```
     ///
     /// Parks the calling fiber until both sides have agreed. Nothing limits how long that takes, and a client may never
     /// say anything: see `withTimeout`.
