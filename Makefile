@@ -3,22 +3,22 @@
 SOURCES := Package.swift Sources Tests Examples $(wildcard Benchmarks/Package.swift Benchmarks/Sources)
 
 .PHONY: help run test test-release bench lint coverage-of-reference docs
-.PHONY: sanitize sanitize-address sanitize-thread test-aarch64 ci libuv
+.PHONY: sanitize sanitize-address sanitize-thread test-aarch64 ci libraries
 
 help: ## Lists these targets.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-21s %s\n", $$1, $$2 }' Makefile
 
-run: libuv ## Builds everything optimised and runs the tour of the library.
+run: libraries ## Builds everything optimised and runs the tour of the library.
 	swift build -c release
 	swift run -c release --skip-build Tour
 
-test: libuv ## Runs all tests.
+test: libraries ## Runs all tests.
 	swift test
 
-test-release: libuv ## Runs all tests against optimised code.
+test-release: libraries ## Runs all tests against optimised code.
 	swift test -c release -Xswiftc -enable-testing
 
-bench: libuv ## Runs all benchmarks.
+bench: libraries ## Runs all benchmarks.
 	swift run -c release --package-path Benchmarks fibers-bench
 
 lint: ## Checks the format of all Swift code.
@@ -27,22 +27,22 @@ lint: ## Checks the format of all Swift code.
 coverage-of-reference: ## Lists the rows of the reference that no test observes.
 	bash .ci/coverage-of-reference
 
-docs: libuv ## Builds the documentation, and checks its links and its code.
+docs: libraries ## Builds the documentation, and checks its links and its code.
 	bash .ci/build-docs
 
 sanitize: sanitize-address sanitize-thread ## Runs all tests under the sanitizers.
 
-sanitize-address: libuv ## Runs all tests under the address sanitizer, leak detection included.
+sanitize-address: libraries ## Runs all tests under the address sanitizer, leak detection included.
 	bash .ci/test-sanitized address
 
-sanitize-thread: libuv ## Runs all tests under the thread sanitizer.
+sanitize-thread: libraries ## Runs all tests under the thread sanitizer.
 	bash .ci/test-sanitized thread
 
-test-aarch64: libuv ## Checks the assembly here and, emulated, on aarch64.
+test-aarch64: libraries ## Checks the assembly here and, emulated, on aarch64.
 	bash .ci/test-assembly
 
 ci: ## Runs what continuous integration runs.
 	bash .ci/run
 
-libuv: ## Installs libuv where it is missing.
-	@bash .ci/install-libuv
+libraries: ## Installs libuv and OpenSSL where they are missing.
+	@bash .ci/install-libraries

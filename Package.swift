@@ -12,7 +12,8 @@ let package = Package(
     name: "swift-fibers",
     platforms: [.macOS(.v15)],
     products: [
-        .library(name: "Fibers", targets: ["Fibers"])
+        .library(name: "Fibers", targets: ["Fibers"]),
+        .library(name: "FibersTLS", targets: ["FibersTLS"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -30,6 +31,17 @@ let package = Package(
         .target(
             name: "Fibers",
             dependencies: ["CFibers", .product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: swiftSettings
+        ),
+        .systemLibrary(
+            name: "COpenSSL",
+            pkgConfig: "openssl",
+            providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]
+        ),
+        .target(name: "CFibersTLS", dependencies: ["COpenSSL"]),
+        .target(
+            name: "FibersTLS",
+            dependencies: ["Fibers", "CFibersTLS", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: swiftSettings
         ),
         .executableTarget(name: "Tour", dependencies: ["Fibers"], path: "Examples/Tour", swiftSettings: swiftSettings),
@@ -70,6 +82,11 @@ let package = Package(
         .testTarget(
             name: "FibersTests",
             dependencies: ["Fibers", "CFibers", .product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "FibersTLSTests",
+            dependencies: ["Fibers", "FibersTLS", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: swiftSettings
         ),
         .testTarget(

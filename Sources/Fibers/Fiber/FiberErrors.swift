@@ -35,7 +35,7 @@ public struct ArgumentError: Error, CustomStringConvertible {
     /// What was wrong.
     public let message: String
 
-    init(_ message: String) { self.message = message }
+    package init(_ message: String) { self.message = message }
 
     /// The message.
     public var description: String { message }

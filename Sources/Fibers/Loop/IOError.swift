@@ -16,7 +16,7 @@ public struct IOError: Error, CustomStringConvertible {
         self.init(operation: operation, subject: subject, code: Errno(rawValue: -code))
     }
 
-    init(operation: String, subject: String? = nil, code: Errno) {
+    package init(operation: String, subject: String? = nil, code: Errno) {
         self.operation = operation
         self.subject = subject
         self.code = code
@@ -44,6 +44,8 @@ public struct IOError: Error, CustomStringConvertible {
 public struct ClosedError: Error, CustomStringConvertible {
     /// What was closed.
     public let subject: String
+
+    package init(subject: String) { self.subject = subject }
 
     /// Names what was closed.
     public var description: String { "\(subject) is closed" }

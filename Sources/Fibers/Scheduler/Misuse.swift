@@ -3,6 +3,6 @@
 /// Ends the program with a sentence if the caller did what can never be right. Unlike `precondition`, it says so in
 /// optimised builds as well.
 @inline(__always)
-func require(_ condition: Bool, _ sentence: @autoclosure () -> String) {
+package func require(_ condition: Bool, _ sentence: @autoclosure () -> String) {
     if !condition { fatalError(sentence()) }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 /// What a parked fiber waits for.
-enum WaitReason: UInt8 {
+package enum WaitReason: UInt8 {
     case explicitSchedule
     case fiber
     case condition

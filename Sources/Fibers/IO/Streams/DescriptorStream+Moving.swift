@@ -7,6 +7,11 @@ public struct PartialWriteError: Error, CustomStringConvertible {
     /// Why the write ended: `CancellationError`, ``ClosedError`` or ``IOError``.
     public let cause: any Error
 
+    package init(bytesWritten: Int, cause: any Error) {
+        self.bytesWritten = bytesWritten
+        self.cause = cause
+    }
+
     /// Says how many bytes left, and why no more did.
     public var description: String { "write ended after \(bytesWritten) bytes: \(cause)" }
 }

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: MIT
 
 /// One fiber at a time does something in whose midst it parks; the others come in call order.
-final class Turns {
-    @exclusivity(unchecked) private(set) var isTaken = false
+package final class Turns {
+    @exclusivity(unchecked) package private(set) var isTaken = false
     /// Whose turn it is, while that runs code of the user's.
     @exclusivity(unchecked) private var borrower: FiberRecord?
     private let queue = WaitQueue()
+
+    package init() {}
 
     deinit { queue.destroy() }
 
     /// Parks the calling fiber until it is its turn. Who gets one ends it.
     @inline(__always)
-    func begin(for reason: WaitReason, subject: AnyObject) throws {
+    package func begin(for reason: WaitReason, subject: AnyObject) throws {
         if isTaken { try waitForTurn(for: reason, subject: subject) }
         isTaken = true
     }
@@ -26,7 +28,7 @@ final class Turns {
 
     /// The turn goes to whoever waits longest.
     @inline(__always)
-    func end() { isTaken = queue.wakeFirst() }
+    package func end() { isTaken = queue.wakeFirst() }
 
     /// From now on the fiber whose turn it is runs code that may try to get another.
     func lend() { borrower = Scheduler.current.current }
@@ -34,5 +36,5 @@ final class Turns {
     func takeBack() { borrower = nil }
 
     /// Throws out of all waits for a turn.
-    func interruptAll(throwing error: any Error) { queue.interruptAll(throwing: error) }
+    package func interruptAll(throwing error: any Error) { queue.interruptAll(throwing: error) }
 }
