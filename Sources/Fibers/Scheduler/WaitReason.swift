@@ -31,6 +31,7 @@ enum WaitReason: UInt8 {
     case wakeUp
     case idle
     case offload
+    case file
 
     /// Whether a fiber of another thread may end the wait. The subject of such a wait is `Shared`.
     var isShared: Bool {
@@ -78,6 +79,7 @@ enum WaitReason: UInt8 {
         case .thread: "for \(named(subject, else: "a fiber")) of another thread"
         case .idle: "for the other fibers of its thread to have nothing to do"
         case .offload: "for offloaded work"
+        case .file: "for a file"
         }
     }
 
