@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A write to what nobody reads any more raises SIGPIPE in the thread that wrote. It is blocked there meanwhile, and taken
-// back if this write raised it.
+// A write to what nobody reads any more raises SIGPIPE in the thread that wrote. There it is blocked meanwhile, and
+// taken back if this write raised it.
 #ifndef BROKEN_PIPE_H
 #define BROKEN_PIPE_H
 

@@ -31,8 +31,8 @@ ssize_t fibers_file_write_at(int fd, const void *bytes, size_t count, int64_t of
 int fibers_file_sync(int fd, bool data_only);
 /// Whatever the umask is.
 int fibers_file_set_open_mode(int fd, mode_t mode);
-/// Lets up to `count` bytes of a file leave through another descriptor of any kind: 0 at the end of the file. The kernel
-/// moves them where it can. Neither uses nor moves the file's position. Never raises SIGPIPE.
+/// Lets up to `count` bytes of a file leave through another descriptor of any kind; 0 at the end of the file. The
+/// kernel moves them where it can. Neither uses nor moves the file's position. Never raises SIGPIPE.
 ssize_t fibers_file_send(int from, int64_t offset, int to, size_t count);
 
 #endif

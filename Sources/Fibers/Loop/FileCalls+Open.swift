@@ -34,7 +34,8 @@ extension FileCalls {
         let opened = try open(folder, .readOnly, options: .directory)
         defer { _ = fibers_close(opened) }
         let result = sync(opened)
-        if errno(of: result) != .invalidArgument { try check(result, "sync", folder.string) }  // some cannot, and need not
+        let isPointless = errno(of: result) == .invalidArgument  // in some file systems
+        if !isPointless { try check(result, "sync", folder.string) }
     }
 
     /// That in which a path is.
@@ -61,7 +62,8 @@ extension FileCalls {
     ) throws(IOError) -> (path: FilePath, CInt) {
         let exact = permissions ?? (try? path.stat())?.permissions
         let (other, descriptor) = try makeTemporary(in: folder(of: path), prefix: ".new-") { path throws(IOError) in
-            try open(path, .writeOnly, options: [.create, .exclusiveCreate], permissions: exact ?? .init(rawValue: 0o666))
+            let permissions = exact ?? FilePermissions(rawValue: 0o666)
+            return try open(path, .writeOnly, options: [.create, .exclusiveCreate], permissions: permissions)
         }
         do throws(IOError) {
             if let exact { try setPermissions(of: descriptor, at: other, to: exact) }

@@ -30,7 +30,9 @@ final class OpenFolder {
     private func next() throws(IOError) -> FolderEntry? {
         var entry = fibers_entry()
         guard try check(fibers_folder_next(open(), &entry), "list", path.string) > 0 else { return nil }
-        guard let name = FilePath.Component(platformString: entry.name) else { fatalError("BUG: a file without a name") }
+        guard let name = FilePath.Component(platformString: entry.name) else {
+            fatalError("BUG: a file without a name")
+        }
         return FolderEntry(name: name, type: FileType(rawValue: entry.type))
     }
 
