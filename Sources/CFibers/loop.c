@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <uv.h>
@@ -160,11 +161,20 @@ static void poll_ready(uv_poll_t *poll, int status, int events) {
     handle->on_poll(handle->owner, status, events);
 }
 
+/// Epoll refuses a regular file, which it could only call ready. Others take one, and reading it would block all the same.
+static int init_poll(fibers_loop *loop, uv_poll_t *poll, int fd) {
+#if !defined(__linux__)
+    struct stat status;
+    if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) return UV_EPERM;
+#endif
+    return uv_poll_init(&loop->uv, poll, fd);
+}
+
 fibers_handle *fibers_poll_create(fibers_loop *loop, int fd, void *owner, fibers_poll_callback callback, int *error) {
     fibers_handle *handle = handle_create(owner, error);
     if (handle == NULL) return NULL;
     handle->on_poll = callback;
-    return handle_check(handle, uv_poll_init(&loop->uv, &handle->poll, fd), false, error);
+    return handle_check(handle, init_poll(loop, &handle->poll, fd), false, error);
 }
 
 int fibers_poll_arm(fibers_handle *handle, int events) {

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE // pipe2
 #endif
 #include "fibers_stream.h"
+#include "broken_pipe.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -101,24 +102,15 @@ int fibers_standard_stream(int number) {
 
 // MARK: Writing
 
-/// SIGPIPE of a write on a pipe goes to the thread that wrote. It is blocked there meanwhile, and taken back if this write
-/// raised it.
 static ssize_t without_signal(ssize_t (*write)(int, const struct iovec *, int), int fd, const struct iovec *parts,
                               int count) {
-    sigset_t broken_pipe, before, pending;
-    sigemptyset(&broken_pipe);
-    sigaddset(&broken_pipe, SIGPIPE);
-    pthread_sigmask(SIG_BLOCK, &broken_pipe, &before);
+    sigset_t before;
+    broken_pipe_block(&before);
     ssize_t result;
     do result = write(fd, parts, count);
     while (result < 0 && errno == EINTR);
     result = checked_size(result);
-    if (result == -EPIPE && !sigismember(&before, SIGPIPE)) {
-        sigpending(&pending);
-        int signal;
-        if (sigismember(&pending, SIGPIPE)) sigwait(&broken_pipe, &signal);
-    }
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    broken_pipe_unblock(&before, result);
     return result;
 }
 

@@ -4,6 +4,8 @@
 #define FIBERS_CFIBERS_H
 
 #include "fibers_context.h"
+#include "fibers_file.h"
+#include "fibers_folder.h"
 #include "fibers_guard.h"
 #include "fibers_inbox.h"
 #include "fibers_list.h"

@@ -43,7 +43,7 @@ void fibers_handle_close(fibers_handle *handle);
 typedef void (*fibers_poll_callback)(void *owner, int status, int events);
 extern const int fibers_poll_readable;
 extern const int fibers_poll_writable;
-/// Watches a non-blocking descriptor; armed for nothing yet.
+/// Watches a non-blocking descriptor; armed for nothing yet. A regular file is refused with EPERM.
 fibers_handle *fibers_poll_create(fibers_loop *loop, int fd, void *owner, fibers_poll_callback callback, int *error);
 /// Watches for these events from now on; 0 disarms.
 int fibers_poll_arm(fibers_handle *poll, int events);

@@ -86,17 +86,17 @@ final class DescriptorPoll: LoopHandle {
     /// Repeats `attempt`, a system call on the descriptor, until it does not say that it would block.
     ///
     /// Parks the calling fiber until the descriptor is ready, as often as that takes. The attempt comes first, unless
-    /// `parksFirst` says that it is known to fail.
+    /// `parksFirst` says that it is known to fail. It is made in libuv's pool if `onPool` says that it may block.
     ///
     /// - Returns: The result of the last attempt: a value, or a negative code other than would-block.
     func retry<Result: SignedInteger>(
-        _ direction: Direction, parksFirst: Bool = false, _ attempt: (CInt) -> Result
+        _ direction: Direction, parksFirst: Bool = false, onPool: Bool = false, _ attempt: (CInt) -> Result
     ) throws -> Result {
         if parksFirst { try wait(direction) }
         while true {
             guard !isClosed else { throw ClosedError(subject: subject) }
             guard isPollable else { return try callOnPool(attempt) }
-            let result = attempt(descriptor)
+            let result = onPool ? try callOnPool(attempt) : attempt(descriptor)
             guard errno(of: result) == .wouldBlock else { return result }
             try wait(direction)
         }
@@ -118,13 +118,20 @@ final class DescriptorPoll: LoopHandle {
         Scheduler.current.polledFibers -= 1
     }
 
-    private func callOnPool<Result>(_ attempt: (CInt) -> Result) throws -> Result {
+    /// Makes a system call on the descriptor in libuv's pool. Parks the calling fiber until it has returned.
+    func callOnPool<Result>(_ attempt: (CInt) -> Result) throws -> Result {
+        try keepingOpen { try PoolCall.run(for: .file) { attempt(descriptor) } }
+    }
+
+    /// Runs `body`, which may park. If the descriptor is closed meanwhile, it stays open until then.
+    func keepingOpen<Result>(_ body: () throws -> Result) throws -> Result {
+        guard !isClosed else { throw ClosedError(subject: subject) }
         callsOnPool += 1
         defer {
             callsOnPool -= 1
             closeDescriptorIfUnused()
         }
-        return try PoolCall.run { attempt(descriptor) }
+        return try body()
     }
 
     func arm(_ events: CInt) throws(IOError) {

@@ -11,17 +11,22 @@ final class PoolCall: PoolRequest {
 
     /// Parks the calling fiber until `body` has returned. An interruption that comes too late to stop it is kept for the
     /// fiber's next park.
-    static func run<Result>(_ body: () -> Result) throws -> Result {
-        var result: Result?
-        try withoutActuallyEscaping({ result = body() }) { body in try PoolCall(body).run() }
-        return result.unsafelyUnwrapped
+    static func run<Output>(for reason: WaitReason = .offload, _ body: () -> Output) throws -> Output {
+        var output: Output?
+        try withoutActuallyEscaping({ output = body() }) { body in try PoolCall(body).run(for: reason) }
+        return output.unsafelyUnwrapped
     }
 
-    private func run() throws {
+    /// As `run`, for what may fail.
+    static func attempt<Output>(for reason: WaitReason = .file, _ body: () throws -> Output) throws -> Output {
+        try run(for: reason) { Result(catching: body) }.get()
+    }
+
+    private func run(for reason: WaitReason) throws {
         do {
-            try run("call", for: .offload) { fibers_work_start($0, $1, workIsDue, requestDidEnd, &$2) }
+            try run("call", for: reason) { fibers_work_start($0, $1, workIsDue, requestDidEnd, &$2) }
         } catch {
-            waitForEnd(for: .offload)
+            waitForEnd(for: reason)
             guard wasMade else { throw error }
             Scheduler.current.current.keepInterruption(error)
         }

@@ -9,8 +9,8 @@ final class PoolWork<Output: Sendable>: PoolRequest {
     init(_ body: @escaping @Sendable () throws -> Output) { self.body = body }
 
     /// Parks the calling fiber until `body` has returned.
-    func run() throws -> Output {
-        try run("offload", for: .offload) { fibers_work_start($0, $1, workIsDue, requestDidEnd, &$2) }
+    func run(for reason: WaitReason = .offload) throws -> Output {
+        try run("offload", for: reason) { fibers_work_start($0, $1, workIsDue, requestDidEnd, &$2) }
         return try result.unsafelyUnwrapped.get()
     }
 

@@ -34,6 +34,7 @@ package enum WaitReason: UInt8 {
     case idle
     case offload
     case change
+    case file
 
     /// Whether a fiber of another thread may end the wait. The subject of such a wait is `Shared`.
     var isShared: Bool {
@@ -84,6 +85,7 @@ package enum WaitReason: UInt8 {
         case .thread: "for \(named(subject, else: "a fiber")) of another thread"
         case .idle: "for the other fibers of its thread to have nothing to do"
         case .offload: "for offloaded work"
+        case .file: "for a file"
         }
     }
 

@@ -64,19 +64,34 @@ extension DescriptorStream {
 
     /// - Parameter attempt: Given the descriptor and how many bytes have left, lets some more leave.
     final func writeAll(_ count: Int, _ attempt: (CInt, Int) -> Int) throws {
+        try moveOut(count, "write") { written in
+            try poll.retry(.writing, parksFirst: written > 0) { attempt($0, written) }
+        }
+    }
+
+    /// Lets bytes leave as one write, with nobody else's in between.
+    ///
+    /// - Parameters:
+    ///   - count: How many; fewer leave if there are no more.
+    ///   - step: Given how many bytes have left, lets some more leave: how many, 0 if there are none, or a negative code.
+    /// - Returns: How many bytes have left.
+    @discardableResult
+    final func moveOut(_ count: Int, _ operation: String, _ step: (Int) throws -> Int) throws -> Int {
         try writers.begin(for: .turnToWrite, subject: self)
         defer { writers.end() }
         var written = 0
         do {
             repeat {
                 guard !isWriteClosed else { throw writeHalfIsClosed }
-                let more = try poll.retry(.writing, parksFirst: written > 0) { attempt($0, written) }
+                let more = try step(written)
                 guard more >= 0 || !isWriteClosed else { throw writeHalfIsClosed }
-                written += try check(more, "write", name)
+                guard more != 0 else { break }
+                written += try check(more, operation, name)
             } while written < count
         } catch  where written > 0 {
             throw PartialWriteError(bytesWritten: written, cause: error)
         }
+        return written
     }
 
     /// See ``ByteStream/closeWrite()``. The end of a pipe that is for writing is closed as a whole.

@@ -31,6 +31,15 @@ public class DescriptorStream: ByteStream, CustomStringConvertible {
         access = try StreamCalls.access(to: descriptor, name: subject)
     }
 
+    /// - Parameters:
+    ///   - descriptor: Of what was opened by a path. Is taken over, and closed if this fails.
+    ///   - mode: What it was opened for.
+    init(opened descriptor: CInt, _ mode: FileDescriptor.AccessMode, subject: String) throws(IOError) {
+        poll = try DescriptorPoll(descriptor, subject: subject, allowingFiles: true)
+        isSocket = false
+        access = (mode != .writeOnly, mode != .readOnly)
+    }
+
     /// Takes a descriptor of any kind over, such as one that was inherited: a fifo, a pseudo-terminal, a serial port.
     ///
     /// The descriptor becomes close-on-exec and, unless it is a regular file, non-blocking: so does every other that
