@@ -52,8 +52,9 @@ static int checked(int result) { return result < 0 ? -errno : result; }
 
 int fibers_inotify_open(void) { return checked(inotify_init1(IN_NONBLOCK | IN_CLOEXEC)); }
 
-int fibers_inotify_add(int fd, const char *path, bool is_folder) {
-    const uint32_t bits = IN_CREATE | IN_DELETE | IN_MODIFY | IN_ATTRIB | IN_MOVE | IN_DELETE_SELF | IN_MOVE_SELF;
+int fibers_inotify_add(int fd, const char *path, bool is_folder, bool only_names) {
+    const uint32_t names = IN_CREATE | IN_DELETE | IN_MOVE;
+    const uint32_t bits = only_names ? names : names | IN_MODIFY | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF;
     return checked(inotify_add_watch(fd, path, bits | (is_folder ? IN_ONLYDIR | IN_DONT_FOLLOW : 0)));
 }
 

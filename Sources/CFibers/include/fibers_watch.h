@@ -40,8 +40,8 @@ typedef struct fibers_inotify_event {
 /// A descriptor, non-blocking and close-on-exec.
 int fibers_inotify_open(void);
 /// A number for what is at the path, the same as before if it is watched already. `is_folder` refuses what is none, and
-/// does not follow a link.
-int fibers_inotify_add(int fd, const char *path, bool is_folder);
+/// does not follow a link. With `only_names`, tells what comes and goes in the folder, and nothing else.
+int fibers_inotify_add(int fd, const char *path, bool is_folder, bool only_names);
 int fibers_inotify_remove(int fd, int watch);
 /// Takes one event out of what was read, and moves `offset` behind it. False at the end.
 bool fibers_inotify_next(const void *bytes, size_t count, size_t *offset, fibers_inotify_event *event);

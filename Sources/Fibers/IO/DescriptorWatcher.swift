@@ -10,7 +10,7 @@ public import SystemPackage
 ///
 /// The descriptor becomes non-blocking. Close the watcher, or drop it, before the descriptor is closed: its number may
 /// come to another one. When a stream takes the number over, its watchers are closed. For one wait there is
-/// ``SystemPackage/FileDescriptor/wait(for:)``; to move bytes, a ``DescriptorStream`` is simpler.
+/// `descriptor.wait(for:)`; to move bytes, a ``DescriptorStream`` is simpler.
 public final class DescriptorWatcher: CustomStringConvertible {
     /// What is watched.
     public let descriptor: FileDescriptor

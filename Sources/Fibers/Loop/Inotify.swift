@@ -54,9 +54,9 @@
         func wait() throws { try poll.wait(.reading) }
 
         /// Watches a file or a folder. The number is that of what is at the path: the same, if it is watched already.
-        func add(_ path: FilePath, isFolder: Bool) throws(IOError) -> CInt {
+        func add(_ path: FilePath, isFolder: Bool, onlyNames: Bool = false) throws(IOError) -> CInt {
             guard !isClosed else { throw IOError(operation: "watch", subject: "\(path)", code: .badFileDescriptor) }
-            let result = path.withPlatformString { fibers_inotify_add(poll.descriptor, $0, isFolder) }
+            let result = path.withPlatformString { fibers_inotify_add(poll.descriptor, $0, isFolder, onlyNames) }
             return try check(result, "watch", "\(path)")
         }
 

@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    @Test func `sends before the loop looks merge into one`() throws {
+    @Test func `IO7: sends before the loop looks merge into one`() throws {
         try inFiber {
             let wakeUp = WakeUp()
             DispatchQueue.concurrentPerform(iterations: 1000) { _ in wakeUp.send() }
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    @Test func `closing gives ClosedError to who waits and who will`() throws {
+    @Test func `IO7: closing gives ClosedError to who waits and who will`() throws {
         try inFiber {
             let wakeUp = WakeUp()
             let waiter = Fiber.spawn { try wakeUp.wait() }

@@ -15,7 +15,7 @@
             self.path = path
             inotify = try Inotify(subject: "\(path)")
             // The folder first: a file that comes to the path later is not missed.
-            folder = try? inotify.add(path.removingLastComponent().appending("."), isFolder: true)
+            folder = try? inotify.add(path.removingLastComponent().appending("."), isFolder: true, onlyNames: true)
             file = try inotify.add(path, isFolder: false)
         }
 
@@ -56,7 +56,6 @@
         }
 
         private func applyToPlace(_ event: InotifyEvent) -> FileMonitor.Changes {
-            if event.kind.isAny(of: .modified) { return .changed }
             lookAgain()
             return .renamed
         }

@@ -15,8 +15,8 @@ public import SystemPackage
 ///
 /// A recursive monitor also watches all folders below, but follows no links. What it finds in a new one is told as
 /// created: it may have been made before the folder could be watched. When it cannot watch another folder, because the
-/// user has no more watches (`fs.inotify.max_user_watches`), a wait throws that once, and what happens in that folder
-/// is not told.
+/// user has no more watches (`fs.inotify.max_user_watches`) or may not read it, a wait throws that once, and what happens
+/// in that folder is not told.
 ///
 /// On Linux a rename is told as one change if old and new place are both watched. On other systems it is told as two,
 /// the one removed and the other created, and what is told follows the system's own, coarser events.
