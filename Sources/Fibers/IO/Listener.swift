@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-/// What accepts connections, one after the other: a ``TCPListener`` or a ``UnixListener``.
+/// What accepts connections, one after the other: a ``TCPListener``, a ``UnixListener``, or one of your own.
 public protocol Listener<Connection>: AnyObject, CustomStringConvertible {
     /// What it accepts.
-    associatedtype Connection: DescriptorStream
+    associatedtype Connection: ByteStream
 
     /// The next connection. Parks the calling fiber until there is one.
     ///
@@ -51,7 +51,8 @@ extension Listener {
         _ handler: @escaping (Connection, Server<Connection>) throws -> Void
     ) -> Server<Connection> {
         let server = Server(on: self, onFailure: onFailure) { server, connection in
-            Fiber(name: connection.poll.subject, stackSize: stackSize, file: file, line: line) {
+            let name = (connection as? DescriptorStream)?.poll.subject ?? "\(connection)"
+            return Fiber(name: name, stackSize: stackSize, file: file, line: line) {
                 try server.run(connection) { try handler(connection, server) }
             }
         }

@@ -4,7 +4,7 @@
 ///
 /// It belongs to the thread of its listener, and goes on until ``shutDown(within:unwindingWithin:)`` or the end of the event
 /// loop.
-public final class Server<Connection: DescriptorStream>: CustomStringConvertible {
+public final class Server<Connection: ByteStream>: CustomStringConvertible {
     private let listener: any Listener<Connection>
     private let onFailure: ((any Error, Connection?) -> Void)?
     private let makeFiber: (Server, Connection) -> AnyFiber

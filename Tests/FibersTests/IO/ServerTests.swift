@@ -12,7 +12,7 @@ import Testing
         try TCPConnection.connect(to: "127.0.0.1", port: listener.port)
     }
 
-    private func echo(_ connection: DescriptorStream) throws {
+    private func echo(_ connection: some ByteStream) throws {
         while case let bytes = try connection.read(), !bytes.isEmpty { try connection.write(bytes) }
     }
 
@@ -112,17 +112,13 @@ import Testing
 /// Accepts one connection, and then no more.
 private final class FailingListener: Listener {
     let failure = Failure("accepting failed")
-    let far: UnixConnection
-    private var near: UnixConnection?
+    let far: MemoryStream
+    private var near: MemoryStream?
     private(set) var isClosed = false
 
-    init() {
-        let pair = try? UnixConnection.makePair()
-        near = pair?.0
-        far = pair.unsafelyUnwrapped.1
-    }
+    init() { (near, far) = MemoryStream.makePair() }
 
-    func accept() throws -> UnixConnection {
+    func accept() throws -> MemoryStream {
         guard let connection = near else { throw failure }
         near = nil
         return connection
