@@ -33,7 +33,7 @@ final class DescriptorPoll: LoopHandle {
     @exclusivity(unchecked) private(set) var armed: CInt = 0
     @exclusivity(unchecked) private var isOpen = true
     /// While there are any the descriptor stays open, lest they reach another that gets its number.
-    private var callsOnPool = 0
+    var callsOnPool = 0
 
     override var isClosed: Bool { !isOpen }
 
@@ -118,22 +118,6 @@ final class DescriptorPoll: LoopHandle {
         Scheduler.current.polledFibers -= 1
     }
 
-    /// Makes a system call on the descriptor in libuv's pool. Parks the calling fiber until it has returned.
-    func callOnPool<Result>(_ attempt: (CInt) -> Result) throws -> Result {
-        try keepingOpen { try PoolCall.run(for: .file) { attempt(descriptor) } }
-    }
-
-    /// Runs `body`, which may park. If the descriptor is closed meanwhile, it stays open until then.
-    func keepingOpen<Result>(_ body: () throws -> Result) throws -> Result {
-        guard !isClosed else { throw ClosedError(subject: subject) }
-        callsOnPool += 1
-        defer {
-            callsOnPool -= 1
-            closeDescriptorIfUnused()
-        }
-        return try body()
-    }
-
     func arm(_ events: CInt) throws(IOError) {
         guard events != armed, let handle else { return }
         try check(fibers_poll_arm(handle, events), "watch", subject)
@@ -185,7 +169,7 @@ final class DescriptorPoll: LoopHandle {
     /// Throws out of all waits for room to write.
     func interruptWriters(throwing error: any Error) { writers.interruptAll(throwing: error) }
 
-    private func closeDescriptorIfUnused() {
+    func closeDescriptorIfUnused() {
         if isClosed, ownsDescriptor, callsOnPool == 0 { _ = fibers_close(descriptor) }
     }
 }
