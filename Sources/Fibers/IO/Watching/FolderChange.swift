@@ -11,8 +11,8 @@ public enum FolderChange: Sendable, Hashable, CustomStringConvertible {
     case modified(FilePath)
     /// Something was moved within what is watched; what was at the new place before is gone.
     case renamed(from: FilePath, to: FilePath)
-    /// More happened than the system could remember: some changes are lost, so look at the folder anew. What happens
-    /// from now on is told again.
+    /// More happened than the system could remember, or than can be told apart, because a folder was moved or replaced before
+    /// it was watched: look at the folder anew. What happens from now on is told again.
     case overflow
 
     /// What happened to what.

@@ -11,6 +11,10 @@
         private var queue = ChangeQueue()
         /// What was found by a look at a folder after it was watched: the event of its creation may still come.
         private var found: Set<FilePath> = []
+        /// Where folders were looked at while events that are older may still come.
+        private var looked: Set<FilePath> = []
+        /// Events were lost, or tell of a time before a look whose findings they contradict.
+        private var isLost = false
         /// Folders that were moved, by the number of the move: they may come back into the tree.
         private var leaving: [UInt32: CInt] = [:]
         private var hasRoot = true
@@ -53,17 +57,19 @@
                 for event in events { apply(event) }
             }
             found = []
+            looked = []
+            if isLost { lookAnew() }
         }
 
         private func apply(_ event: InotifyEvent) {
-            if event.kind.contains(.overflow) { return didOverflow() }
+            if event.kind.contains(.overflow) { isLost = true }
             guard tree.contains(event.watch) else { return }
             if event.kind.contains(.ended) {
                 if event.watch == tree.root { hasRoot = false }
                 return tree.remove(event.watch)
             }
             // What happens to a watched folder itself, its parent tells as well.
-            guard let name = event.name else { return }
+            guard let name = event.name, !isLost else { return }
             apply(event, at: FolderTree.Place(parent: event.watch, name: name))
         }
 
@@ -71,6 +77,8 @@
             let path = tree.path(of: place)
             if event.kind.isAny(of: .modified) { return queue.append(.modified(path)) }
             let wasReported = found.remove(path) != nil
+            let isExpected = event.kind.contains(.created) && wasReported
+            guard isExpected || !looked.contains(where: { $0.starts(with: path) }) else { return isLost = true }
             let isFolder = event.kind.contains(.folder)
             if event.kind.contains(.created) {
                 if !wasReported { queue.append(.created(path)) }
@@ -97,9 +105,14 @@
         }
 
         /// Folders below the one that is watched may have come and gone.
-        private func didOverflow() {
+        private func lookAnew() {
+            isLost = false
             queue.append(.overflow)
+            leaving = [:]
+            let old = tree
+            tree = FolderTree(root: old.root)
             do { try watchAll() } catch { queue.append(error) }
+            for folder in old.folders where !tree.contains(folder) { inotify.remove(folder) }
         }
 
         private func forget(_ folder: CInt?) {
@@ -144,6 +157,7 @@
         /// Watches a folder and looks for what is in it: in this order, so that nothing is missed. Returns the folders.
         private func watchOne(_ place: FolderTree.Place, reporting: Bool) throws(IOError) -> [FolderTree.Place] {
             let path = tree.path(of: place)
+            looked.insert(path)
             let folder = try inotify.add(root.appending(path.components), isFolder: true)
             let isKnown = tree.contains(folder)
             tree.put(folder, at: place)

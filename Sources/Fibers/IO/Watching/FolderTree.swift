@@ -18,6 +18,9 @@ struct FolderTree {
 
     func contains(_ folder: CInt) -> Bool { folder == root || places[folder] != nil }
 
+    /// All but the one at the top.
+    var folders: some Sequence<CInt> { places.keys }
+
     func folder(at place: Place) -> CInt? { numbers[place] }
 
     /// The path from the top. O(depth).

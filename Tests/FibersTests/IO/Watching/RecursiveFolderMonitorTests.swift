@@ -125,7 +125,7 @@
                     var model = TreeModel()
                     for _ in 0..<60 {
                         for _ in 0..<Int.random(in: 1...4, using: &random) { try change(folder, &random) }
-                        for change in try allChanges(of: monitor, in: folder) { model.apply(change) }
+                        for change in try allChanges(of: monitor, in: folder) { try model.apply(change, in: folder.path) }
                         try #expect(model.paths == TreeModel.paths(in: folder.path), "seed \(seed)")
                     }
                 }
@@ -150,12 +150,13 @@
     private struct TreeModel {
         private(set) var paths: Set<FilePath> = []
 
-        mutating func apply(_ change: FolderChange) {
+        mutating func apply(_ change: FolderChange, in folder: FilePath) throws {
             switch change {
             case .created(let path): paths.insert(path)
             case .removed(let path): paths = paths.filter { !$0.starts(with: path) }
             case .renamed(let old, let new): move(old, to: new)
-            case .modified, .overflow: break
+            case .modified: break
+            case .overflow: paths = try Self.paths(in: folder)
             }
         }
 
