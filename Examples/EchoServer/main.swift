@@ -21,7 +21,7 @@ func serve(_ connection: TCPConnection) throws {
 
 let port = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 7000
 let listener = try TCPListener.listen(on: port)
-let signals = try Signals(.interrupt, .terminate)
+let signals = try Signals(.interrupt, .terminate, secondInterrupt: .isDelivered)
 try say("listening on \(listener.address)")
 
 let clientLeft = Condition<Void>(name: "client left")

@@ -44,7 +44,7 @@ let servers = try Threads.spawnOnEachWorker(name: "server") { [port, listeners, 
     return listener.acceptedCount
 }
 
-let signals = try Signals(.interrupt, .terminate)
+let signals = try Signals(.interrupt, .terminate, secondInterrupt: .isDelivered)
 for _ in servers { try say("listening on \(listeners.take())") }
 try say("\(signals.wait()): no new clients")
 isStopping.notify()

@@ -18,6 +18,10 @@ public import SystemPackage
 /// user has no more watches (`fs.inotify.max_user_watches`) or may not read it, a wait throws that once, and what happens
 /// in that folder is not told.
 ///
+/// What is moved into a new folder, or out of one, before that can be watched is told as removed or created; and a folder
+/// that was moved there may be told under its new place before it is told that it left the old one. Who keeps a picture of
+/// the whole tree so does well to look at a folder that is told as created.
+///
 /// On Linux a rename is told as one change if old and new place are both watched. On other systems it is told as two,
 /// the one removed and the other created, and what is told follows the system's own, coarser events.
 ///

@@ -96,6 +96,19 @@
             }
         }
 
+        @Test func `a folder that comes back at once is watched as before`() throws {
+            try withFolder(containing: "a/b") { folder, monitor in
+                let other = try TemporaryFolder()
+                try folder.move("a", to: other("a").string)
+                try other.move("a", to: folder("a").string)
+                let changes = try allChanges(of: monitor, in: folder)
+                #expect(changes == [.removed("a"), .created("a"), .created("a/b")])
+                try Fiber.sleep(for: .milliseconds(10))
+                try folder.write("a/b/file", "")
+                try #expect(allChanges(of: monitor, in: folder) == [.created("a/b/file")])
+            }
+        }
+
         @Test func `a folder that is removed and made again is watched again`() throws {
             try withFolder(containing: "a") { folder, monitor in
                 for _ in 0..<3 {
@@ -124,7 +137,7 @@
                     var random = SplitMix(seed: seed)
                     var model = TreeModel()
                     for _ in 0..<60 {
-                        for _ in 0..<Int.random(in: 1...4, using: &random) { try change(folder, &random) }
+                        try change(folder, &random)
                         for change in try allChanges(of: monitor, in: folder) { model.apply(change) }
                         try #expect(model.paths == TreeModel.paths(in: folder.path), "seed \(seed)")
                     }
