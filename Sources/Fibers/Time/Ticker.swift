@@ -38,16 +38,17 @@ public final class Ticker: Sequence, IteratorProtocol, CustomStringConvertible {
     ///   - missed: What is done about ticks that nobody waited for.
     /// - Throws: ``ArgumentError`` if a duration is negative.
     public init(after timeout: Duration, every interval: Duration = .zero, missed: MissedTicks = .skip) throws {
+        self.timeout = timeout
+        self.interval = interval
+        self.missed = missed
+        due = LoopClock.now.advanced(by: timeout)
+        // Not before: the deinit of what is half made does not run, and frees nothing.
         guard timeout >= .zero else {
             throw ArgumentError("a ticker cannot begin after \(timeout): give a duration of zero or more")
         }
         guard interval >= .zero else {
             throw ArgumentError("a ticker cannot tick every \(interval): give a duration of zero or more")
         }
-        self.timeout = timeout
-        self.interval = interval
-        self.missed = missed
-        due = LoopClock.now.advanced(by: timeout)
     }
 
     deinit { waiters.destroy() }

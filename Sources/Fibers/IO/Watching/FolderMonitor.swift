@@ -18,6 +18,9 @@ public import SystemPackage
 /// user has no more watches (`fs.inotify.max_user_watches`) or may not read it, a wait throws that once, and what happens
 /// in that folder is not told.
 ///
+/// A new folder is watched when its creation is seen; what is in it by then is found and told as created. If it was moved,
+/// replaced or removed by then, so that one cannot tell what happened first, ``FolderChange/overflow`` is told.
+///
 /// On Linux a rename is told as one change if old and new place are both watched. On other systems it is told as two,
 /// the one removed and the other created, and what is told follows the system's own, coarser events.
 ///

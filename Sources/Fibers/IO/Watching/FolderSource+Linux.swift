@@ -15,8 +15,8 @@
         private var looked: Set<FilePath> = []
         /// Events were lost, or tell of a time before a look whose findings they contradict.
         private var isLost = false
-        /// Folders that were moved, by the number of the move: they may come back into the tree.
-        private var leaving: [UInt32: CInt] = [:]
+        /// Folders that were moved, by the number of the move, and from where: they may come back into the tree.
+        private var leaving: [UInt32: (folder: CInt, place: FolderTree.Place)] = [:]
         private var hasRoot = true
 
         init(_ root: FilePath, isRecursive: Bool) throws {
@@ -35,7 +35,7 @@
         func take() throws -> FolderChange? {
             if queue.isEmpty || queue.waitsForHalf { try readAll() }
             if let (change, move) = queue.take() {
-                if let move { forget(leaving.removeValue(forKey: move)) }
+                if let move, let moved = leaving.removeValue(forKey: move) { forget(moved.folder, at: moved.place) }
                 return try change.get()
             }
             guard hasRoot || !queue.isEmpty else {
@@ -82,12 +82,12 @@
             let isFolder = event.kind.contains(.folder)
             if event.kind.contains(.created) {
                 if !wasReported { queue.append(.created(path)) }
-                if isFolder { watch([place]) }
+                if isFolder, !wasReported { watch([place]) }
             } else if event.kind.contains(.removed) {
                 queue.append(.removed(path))
             } else if event.kind.contains(.movedFrom) {
                 queue.append(leaving: path, move: event.cookie)
-                leaving[event.cookie] = isFolder ? tree.folder(at: place) : nil
+                leaving[event.cookie] = isFolder ? tree.folder(at: place).map { ($0, place) } : nil
             } else if event.kind.contains(.movedTo) {
                 didArrive(event, at: place, path, wasReported: wasReported)
             }
@@ -97,8 +97,8 @@
             let old = queue.complete(event.cookie, arrivingAt: path, wasReported: wasReported)
             if old == nil, !wasReported { queue.append(.created(path)) }
             guard event.kind.contains(.folder) else { return }
-            if let folder = leaving.removeValue(forKey: event.cookie) {
-                tree.put(folder, at: place)
+            if let moved = leaving.removeValue(forKey: event.cookie) {
+                tree.put(moved.folder, at: place)
             } else {
                 watch([place])
             }
@@ -115,8 +115,9 @@
             for folder in old.folders where !tree.contains(folder) { inotify.remove(folder) }
         }
 
-        private func forget(_ folder: CInt?) {
-            guard let folder else { return }
+        /// A folder has left the tree, unless it was found elsewhere in it.
+        private func forget(_ folder: CInt, at place: FolderTree.Place) {
+            guard tree.folder(at: place) == folder else { return }
             for folder in tree.branch(at: folder) {
                 inotify.remove(folder)
                 tree.remove(folder)
@@ -159,9 +160,8 @@
             let path = tree.path(of: place)
             looked.insert(path)
             let folder = try inotify.add(root.appending(path.components), isFolder: true)
-            let isKnown = tree.contains(folder)
-            tree.put(folder, at: place)
-            if isKnown, reporting { return [] }
+            tree.put(folder, at: place)  // it may have been known at another place, of which an event is to come
+            for (move, moved) in leaving where moved.folder == folder { leaving[move] = nil }  // it is back
             let entries = try FolderList.entries(of: root.appending(path.components))
             if reporting { for entry in entries { report(path.appending(entry.name)) } }
             return entries.filter(\.isFolder).map { FolderTree.Place(parent: folder, name: $0.name) }

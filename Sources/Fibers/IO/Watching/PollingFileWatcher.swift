@@ -48,8 +48,9 @@ public final class PollingFileWatcher: CustomStringConvertible {
     @available(*, noasync)
     public func wait() throws -> (previous: Stat?, current: Stat?) {
         guard !ticker.isClosed else { throw closedError }
+        let known = last
         var current = try look()
-        let previous = last ?? current
+        let previous = known ?? last ?? current
         last = previous
         while current == previous {
             do { try ticker.wait() } catch is ClosedError { throw closedError }

@@ -6,25 +6,29 @@ import Testing
 @Suite struct PollingFileWatcherTests {
     private let interval = Duration.milliseconds(1)
 
-    @Test func `FW7: a file that comes, changes and goes is told with what was and what is`() throws {
+    /// Has the watcher look at the file, which changes until that has told.
+    private func begin(_ watcher: PollingFileWatcher, _ folder: TemporaryFolder) throws {
+        let waiter = Fiber.spawn { try watcher.wait() }
+        while !waiter.isDone {
+            try folder.write("file", "1")
+            try Fiber.sleep(for: .milliseconds(2))
+        }
+        try waiter.wait()
+    }
+
+    @Test func `FW7: a file that changes, goes and comes is told with what was and what is`() throws {
         try inFiber {
             let folder = try TemporaryFolder()
             let watcher = try PollingFileWatcher(folder("file"), every: interval)
-            let waiter = Fiber.spawn { try watcher.wait() }
-            while waiter.state != .waiting { try Fiber.yield() }
-            try Fiber.sleep(for: .milliseconds(5))
-            try folder.write("file", "1")
-            let (none, first) = try waiter.fetch()
-            #expect(none == nil)
-            #expect(first != nil)
-            try folder.write("file", "23")
-            var last = try watcher.wait()
-            while last.current?.size != 3 { last = try watcher.wait() }
-            #expect(last.previous != nil)
+            try begin(watcher, folder)
             try folder.remove("file")
-            let end = try watcher.wait()
-            #expect(end.previous?.size == 3)
-            #expect(end.current == nil)
+            var change = try watcher.wait()
+            while change.current != nil { change = try watcher.wait() }
+            #expect(change.previous != nil)
+            try folder.makeFolder("file")
+            change = try watcher.wait()
+            #expect(change.previous == nil)
+            #expect(change.current?.type == .directory)
         }
     }
 
@@ -47,16 +51,14 @@ import Testing
         try inFiber {
             let folder = try TemporaryFolder()
             let watcher = try PollingFileWatcher(folder("file"), every: interval)
-            // Both have had their first look before anything changes.
-            let first = Fiber.spawn { try watcher.wait() }
-            try Fiber.sleep(for: .milliseconds(20))
-            let second = Fiber.spawn { try watcher.wait() }
-            try Fiber.sleep(for: .milliseconds(20))
-            try folder.makeFolder("file")
-            for waiter in [first, second] {
+            try begin(watcher, folder)
+            let waiters = (0..<2).map { _ in Fiber.spawn { try watcher.wait() } }
+            try Fiber.yield()
+            try folder.remove("file")
+            for waiter in waiters {
                 let (previous, current) = try waiter.fetch()
-                #expect(previous == nil)
-                #expect(current?.type == .directory)
+                #expect(previous != nil)
+                #expect(current?.size != previous?.size)
             }
         }
     }
