@@ -158,7 +158,7 @@
         /// Watches a folder and looks for what is in it: in this order, so that nothing is missed. Returns the folders.
         private func watchOne(_ place: FolderTree.Place, reporting: Bool) throws(IOError) -> [FolderTree.Place] {
             let path = tree.path(of: place)
-            looked.insert(path)
+            if reporting { looked.insert(path) }
             let folder = try inotify.add(root.appending(path.components), isFolder: true)
             tree.put(folder, at: place)  // it may have been known at another place, of which an event is to come
             for (move, moved) in leaving where moved.folder == folder { leaving[move] = nil }  // it is back
