@@ -25,6 +25,32 @@ import Testing
         }
     }
 
+    #if os(Linux)
+        @Test func `a full disk is told`() throws {
+            try inFiber {
+                let file = try File.open("/dev/full", .writeOnly)
+                let error = failure { try file.write("text") } as? IOError
+                #expect(error?.code == .noSpace)
+                #expect(error?.subject == "/dev/full")
+            }
+        }
+    #endif
+
+    @Test func `a file that may not grow any more is told, with how much it took`() async {
+        await #expect(processExitsWith: .success) {
+            signal(SIGXFSZ, SIG_IGN)
+            try inFolder { folder in
+                let path = folder.appending("file")
+                let file = try File.open(path, .writeOnly, options: .create)
+                limitFiles(toBytes: 100_000)
+                let error = failure { try file.write([UInt8](repeating: 1, count: 300_000)) } as? PartialWriteError
+                #expect(error?.bytesWritten == 100_000)
+                #expect((error?.cause as? IOError)?.code == .fileTooLarge)
+                try #expect(File.stat(path).size == 100_000)
+            }
+        }
+    }
+
     @Test func `a fifo is waited for as a socket is, and takes no thread of the pool`() async {
         await #expect(processExitsWith: .success) {
             limitPoolToOneThread()
@@ -54,4 +80,13 @@ import Testing
             #expect(openFileCount() == before)
         }
     }
+}
+
+private func limitFiles(toBytes count: rlim_t) {
+    var limit = rlimit(rlim_cur: count, rlim_max: count)
+    #if canImport(Darwin)
+        setrlimit(RLIMIT_FSIZE, &limit)
+    #else
+        setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+    #endif
 }
