@@ -45,10 +45,22 @@ final class Client {
         try outbox?.writer?.waitUntilDone()
     }
 
-    /// False at the end of input.
+    /// False at the end of input. A client may be idle for as long as it likes, but has to complete what it has begun.
     private func executeBuffered() throws -> Bool {
-        try reader.withBytes { $0.withUnsafeBytes { execute(allOf: $0) } } > 0
+        do {
+            return try reader.withBytes { bytes in
+                let used = bytes.withUnsafeBytes { execute(allOf: $0) }
+                if used == 0 { throw IncompleteCommand() }
+                return used
+            } > 0
+        } catch is IncompleteCommand {
+            return try withTimeout(service.patience) {
+                try reader.withBytes { $0.withUnsafeBytes { execute(allOf: $0) } } > 0
+            }
+        }
     }
+
+    private struct IncompleteCommand: Error {}
 
     /// Executes what is complete in `bytes`, up to a command that parks or until much is to be sent; returns how many bytes
     /// were used.

@@ -13,11 +13,13 @@ import SystemPackage
 
     @Option(help: "The port to listen on; 0 lets the system choose.")
     var port = 6379
+    @Option(help: "How many seconds a client may take to complete a command that it has begun.")
+    var patience = 60
     @Option(help: "How many seconds clients may take to end when the server ends.")
     var grace = 5
 
     func run() throws {
-        let service = Service()
+        let service = Service(patience: .seconds(patience))
         let signals = try Signals(.interrupt, .terminate)
         let listener = try TCPListener.listen(on: port)
         let server = listener.serve(onFailure: Self.report) { connection, server in

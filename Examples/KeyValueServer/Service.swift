@@ -10,8 +10,12 @@ final class Service {
     private let start = LoopClock.now
     /// How many bytes may wait for a subscriber.
     let outboxLimit: Int
+    /// How long a client may take for a command that it has begun.
+    let patience: Duration
 
-    init(outboxLimit: Int = 8 << 20) { self.outboxLimit = outboxLimit }
+    init(outboxLimit: Int = 8 << 20, patience: Duration = .seconds(60)) {
+        (self.outboxLimit, self.patience) = (outboxLimit, patience)
+    }
 
     /// What INFO tells.
     var information: String {

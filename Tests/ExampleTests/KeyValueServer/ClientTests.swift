@@ -40,6 +40,21 @@ import Testing
         }
     }
 
+    @Test func `a client that never completes a command is sent away, one that is idle is not`() throws {
+        try EventLoop.run(isolated: true) {
+            let (near, far) = MemoryStream.makePair()
+            let service = Service(patience: .milliseconds(1))
+            let client = Fiber.spawn { try Client(near, of: service).serve(waiting: { try $0() }) }
+            try far.write("PING\r\n")
+            _ = try far.read()
+            try Fiber.sleep(for: .milliseconds(5))
+            #expect(!client.isDone)
+            try far.write("PIN")
+            let error = #expect(throws: FiberFailedError.self) { try client.wait() }
+            #expect(error?.error is TimeoutError)
+        }
+    }
+
     @Test func `a command cut anywhere is answered once`() throws {
         try EventLoop.run(isolated: true) {
             let client = try connect()
