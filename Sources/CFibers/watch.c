@@ -1,41 +1,10 @@
 // SPDX-License-Identifier: MIT
-#if defined(__linux__) && !defined(_GNU_SOURCE)
-#define _GNU_SOURCE // d_type
-#endif
 #include "fibers_watch.h"
-
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-static bool is_folder(DIR *folder, const struct dirent *entry) {
-    if (entry->d_type != DT_UNKNOWN) return entry->d_type == DT_DIR;
-    struct stat status;
-    return fstatat(dirfd(folder), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode);
-}
-
-int fibers_folder_list(const char *path, void *owner, fibers_entry_callback callback) {
-    const int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd < 0) return -errno;
-    DIR *folder = fdopendir(fd);
-    if (folder == NULL) {
-        const int error = errno;
-        close(fd);
-        return -error;
-    }
-    for (const struct dirent *entry; (entry = readdir(folder)) != NULL;) {
-        const char *name = entry->d_name;
-        if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0) callback(owner, name, is_folder(folder, entry));
-    }
-    closedir(folder);
-    return 0;
-}
 
 #if defined(__linux__)
 
+#include <errno.h>
+#include <string.h>
 #include <sys/inotify.h>
 
 const uint32_t fibers_inotify_created = IN_CREATE;

@@ -7,12 +7,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <time.h>
-
-/// Called for each entry of a folder, but not for itself and the folder above.
-typedef void (*fibers_entry_callback)(void *owner, const char *name, bool is_folder);
-/// Links are not followed.
-int fibers_folder_list(const char *path, void *owner, fibers_entry_callback callback);
 
 #if defined(__linux__)
 

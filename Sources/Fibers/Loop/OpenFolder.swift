@@ -16,6 +16,12 @@ final class OpenFolder {
         self.path = path
     }
 
+    /// All that is in a folder, which must not be a link. Blocks the thread for a few system calls.
+    static func entries(of path: FilePath) throws(IOError) -> [FolderEntry] {
+        let descriptor = try FileCalls.open(path, .readOnly, options: [.directory, .noFollow])
+        return try OpenFolder(descriptor, at: path).next(.max)
+    }
+
     deinit {
         if let stream { fibers_folder_close(stream) } else { _ = fibers_close(descriptor) }
     }

@@ -11,7 +11,7 @@
         private var queue = ChangeQueue()
         /// What was found by a look at a folder after it was watched: the event of its creation may still come.
         private var found: Set<FilePath> = []
-        /// Where folders were looked at while events that are older may still come.
+        /// Where folders were looked at while events that are older may still come, and all above these.
         private var looked: Set<FilePath> = []
         /// Events were lost, or tell of a time before a look whose findings they contradict.
         private var isLost = false
@@ -78,7 +78,7 @@
             if event.kind.isAny(of: .modified) { return queue.append(.modified(path)) }
             let wasReported = found.remove(path) != nil
             let isExpected = event.kind.contains(.created) && wasReported
-            guard isExpected || !looked.contains(where: { $0.starts(with: path) }) else { return isLost = true }
+            guard isExpected || !looked.contains(path) else { return isLost = true }
             let isFolder = event.kind.contains(.folder)
             if event.kind.contains(.created) {
                 if !wasReported { queue.append(.created(path)) }
@@ -131,9 +131,8 @@
         /// Watches all folders below the top, whatever is known of them.
         private func watchAll() throws(IOError) {
             guard isRecursive else { return }
-            let entries = try FolderList.entries(of: root.appending("."))
-            let places = entries.filter(\.isFolder).map { FolderTree.Place(parent: tree.root, name: $0.name) }
-            if let error = watch(places, reporting: false) { throw error }
+            let entries = try OpenFolder.entries(of: root.appending("."))
+            if let error = watch(folders(in: entries, of: tree.root), reporting: false) { throw error }
         }
 
         /// Watches folders that are new, and tells what is in them: it may have been made before they were watched.
@@ -158,13 +157,22 @@
         /// Watches a folder and looks for what is in it: in this order, so that nothing is missed. Returns the folders.
         private func watchOne(_ place: FolderTree.Place, reporting: Bool) throws(IOError) -> [FolderTree.Place] {
             let path = tree.path(of: place)
-            if reporting { looked.insert(path) }
+            if reporting { rememberLook(at: path) }
             let folder = try inotify.add(root.appending(path.components), isFolder: true)
             tree.put(folder, at: place)  // it may have been known at another place, of which an event is to come
             for (move, moved) in leaving where moved.folder == folder { leaving[move] = nil }  // it is back
-            let entries = try FolderList.entries(of: root.appending(path.components))
+            let entries = try OpenFolder.entries(of: root.appending(path.components))
             if reporting { for entry in entries { report(path.appending(entry.name)) } }
-            return entries.filter(\.isFolder).map { FolderTree.Place(parent: folder, name: $0.name) }
+            return folders(in: entries, of: folder)
+        }
+
+        private func folders(in entries: [FolderEntry], of folder: CInt) -> [FolderTree.Place] {
+            entries.filter { $0.type == .directory }.map { FolderTree.Place(parent: folder, name: $0.name) }
+        }
+
+        private func rememberLook(at path: FilePath) {
+            var path = path
+            while !path.isEmpty, looked.insert(path).inserted { path.removeLastComponent() }
         }
 
         private func report(_ path: FilePath) {

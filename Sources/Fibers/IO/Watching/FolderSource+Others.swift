@@ -11,7 +11,7 @@
 
         init(_ root: FilePath, isRecursive: Bool) throws {
             self.root = root
-            _ = try FolderList.entries(of: root.appending("."))  // it is a folder
+            _ = try OpenFolder.entries(of: root.appending("."))  // it is a folder
             watch = try PathWatch(root, isRecursive: isRecursive)
         }
 
