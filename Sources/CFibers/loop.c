@@ -23,14 +23,12 @@ struct fibers_handle {
     union {
         uv_handle_t handle;
         uv_poll_t poll;
-        uv_process_t process;
         uv_signal_t signal;
         uv_fs_event_t path;
     };
     void *owner;
     union {
         fibers_poll_callback on_poll;
-        fibers_exit_callback on_exit;
         fibers_signal_callback on_signal;
         fibers_path_callback on_change;
     };
@@ -179,43 +177,6 @@ fibers_handle *fibers_poll_create(fibers_loop *loop, int fd, void *owner, fibers
 
 int fibers_poll_arm(fibers_handle *handle, int events) {
     return events == 0 ? uv_poll_stop(&handle->poll) : uv_poll_start(&handle->poll, events, poll_ready);
-}
-
-static void process_exited(uv_process_t *process, int64_t status, int signal) {
-    fibers_handle *handle = (fibers_handle *)process;
-    handle->on_exit(handle->owner, status, signal);
-}
-
-fibers_handle *fibers_process_spawn(fibers_loop *loop, const fibers_spawn_options *options, void *owner,
-                                    fibers_exit_callback callback, int *error) {
-    fibers_handle *handle = handle_create(owner, error);
-    if (handle == NULL) return NULL;
-    handle->on_exit = callback;
-    uv_stdio_container_t streams[3];
-    for (int i = 0; i < 3; i += 1) {
-        const int fd = options->standard_streams[i];
-        streams[i].flags = fd < 0 ? UV_IGNORE : UV_INHERIT_FD;
-        streams[i].data.fd = fd;
-    }
-    const uv_process_options_t uv_options = {
-        .exit_cb = process_exited,
-        .file = options->file,
-        .args = (char **)options->arguments,
-        .env = (char **)options->environment,
-        .cwd = options->directory,
-        .stdio_count = 3,
-        .stdio = streams,
-    };
-    return handle_check(handle, uv_spawn(&loop->uv, &handle->process, &uv_options), true, error);
-}
-
-int fibers_process_id(const fibers_handle *process) { return uv_process_get_pid(&process->process); }
-
-int fibers_process_kill(fibers_handle *process, int signal) { return uv_process_kill(&process->process, signal); }
-
-void fibers_process_end(int id) {
-    kill(id, SIGKILL);
-    while (waitpid(id, NULL, 0) < 0 && errno == EINTR) {}
 }
 
 static void signal_arrived(uv_signal_t *signal, int number) {

@@ -114,21 +114,6 @@ static int make_private(int fd, bool non_blocking) {
 
 int fibers_close(int fd) { return checked(close(fd)); }
 
-int fibers_output_pipe(int *read_end, int *write_end) {
-    int ends[2];
-#if defined(__linux__)
-    if (pipe2(ends, O_CLOEXEC) != 0) return -errno;
-    fcntl(ends[0], F_SETFL, O_NONBLOCK);
-#else
-    if (pipe(ends) != 0) return -errno;
-    make_private(ends[0], true);
-    make_private(ends[1], false);
-#endif
-    *read_end = ends[0];
-    *write_end = ends[1];
-    return 0;
-}
-
 ssize_t fibers_read(int fd, void *bytes, size_t count) {
     ssize_t result;
     do result = read(fd, bytes, count);

@@ -12,6 +12,7 @@
 #include "fibers_loop.h"
 #include "fibers_names.h"
 #include "fibers_overflow.h"
+#include "fibers_process.h"
 #include "fibers_scheduler.h"
 #include "fibers_socket.h"
 #include "fibers_stack.h"

@@ -48,25 +48,6 @@ fibers_handle *fibers_poll_create(fibers_loop *loop, int fd, void *owner, fibers
 /// Watches for these events from now on; 0 disarms.
 int fibers_poll_arm(fibers_handle *poll, int events);
 
-/// Called once with the exit status, or with the signal that ended the process.
-typedef void (*fibers_exit_callback)(void *owner, int64_t status, int signal);
-typedef struct fibers_spawn_options {
-    const char *file;
-    char *const *arguments;
-    /// Null inherits.
-    char *const *environment;
-    /// Null inherits.
-    const char *directory;
-    /// Descriptors that become 0, 1 and 2 of the child; negative is the null device.
-    int standard_streams[3];
-} fibers_spawn_options;
-fibers_handle *fibers_process_spawn(fibers_loop *loop, const fibers_spawn_options *options, void *owner,
-                                    fibers_exit_callback callback, int *error);
-int fibers_process_id(const fibers_handle *process);
-int fibers_process_kill(fibers_handle *process, int signal);
-/// Kills a child that libuv no longer watches, and waits for its end.
-void fibers_process_end(int id);
-
 /// Called when the signal arrived; several arrivals may be reported as one.
 typedef void (*fibers_signal_callback)(void *owner, int signal);
 /// With `only_once`, the kernel itself restores the default action as soon as the signal has come once, unless somebody

@@ -68,7 +68,4 @@ ssize_t fibers_read(int fd, void *bytes, size_t count);
 ssize_t fibers_socket_send(int fd, const void *bytes, size_t count);
 int fibers_close(int fd);
 
-/// A pipe whose read end is non-blocking; the write end blocks, because a child expects that of its streams.
-int fibers_output_pipe(int *read_end, int *write_end);
-
 #endif

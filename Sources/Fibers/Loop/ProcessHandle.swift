@@ -2,65 +2,88 @@
 import CFibers
 import SystemPackage
 
-/// A child process of libuv's. Keeps itself alive until the exit was seen, so that no child becomes a zombie.
+#if canImport(Darwin)
+    import Darwin
+#endif
+
+/// A child process. Keeps itself alive until it has seen the exit, so that no child becomes a zombie.
+///
+/// On Linux, a descriptor stands for the process, which nobody else can get: the loop polls it. Elsewhere the loop watches
+/// for the signal that a child has ended.
 final class ProcessHandle: LoopHandle {
-    /// How a process ended.
     struct Exit {
-        let status: Int64
-        let signal: CInt
+        let status: ExitStatus
+        let usage: ProcessUsage
     }
 
+    let processID: CInt
     private let subject: String
+    private let descriptor: CInt
+    /// It leads a process group.
+    let hasGroup: Bool
     private let waiters = WaitQueue()
-    /// Known once the loop has seen the exit.
-    private(set) var exit: Exit?
-    private(set) var processID: CInt = 0
+    private let start = LoopClock.now
+    /// Known once the loop has seen the exit: how the process ended, or that somebody else has reaped it.
+    private(set) var exit: Result<Exit, IOError>?
 
-    /// Starts the program.
-    ///
-    /// - Parameters:
-    ///   - environment: `NAME=value` each; `nil` inherits.
-    ///   - standardStreams: What becomes descriptors 0, 1 and 2; -1 is the null device.
-    init(
-        program: String, arguments: [String], environment: [String]?, directory: String?,
-        standardStreams: (CInt, CInt, CInt), subject: String
-    ) throws(IOError) {
+    /// Starts the program. Blocks the thread until it runs, or cannot.
+    init(_ plan: SpawnPlan, subject: String) throws(IOError) {
+        let outcome = try plan.start(subject)
         self.subject = subject
+        processID = outcome.id
+        descriptor = outcome.descriptor
+        hasGroup = plan.hasGroup
         super.init(loop: .current)
-        try open("spawn", program) { loop, owner, code in
-            withOptionalCStrings(environment) { environment in
-                withCStrings([program] + arguments) { arguments in
-                    withOptionalCString(directory) { directory in
-                        var options = fibers_spawn_options(
-                            file: arguments[0], arguments: arguments, environment: environment, directory: directory,
-                            standard_streams: standardStreams)
-                        return fibers_process_spawn(loop, &options, owner, processDidExit, &code)
-                    }
-                }
-            }
+        do throws(IOError) { try watch() } catch {
+            endProcess()
+            throw error
         }
-        processID = fibers_process_id(handle)
         _ = Unmanaged.passRetained(self)
     }
 
-    deinit { waiters.destroy() }
-
-    /// Parks the calling fiber until the process has exited.
-    func wait(subject: AnyObject) throws -> Exit {
-        if exit == nil, handle != nil { try waiters.wait(for: .processExit, subject: subject) }
-        guard let exit else { throw ClosedError(subject: self.subject) }
-        return exit
+    deinit {
+        if descriptor >= 0 { _ = fibers_close(descriptor) }
+        waiters.destroy()
     }
 
+    private func watch() throws(IOError) {
+        #if os(Linux)
+            try open("watch", subject) { loop, owner, code in
+                let handle = fibers_poll_create(loop, descriptor, owner, descriptorDidBecomeReadable, &code)
+                if let handle { code = fibers_poll_arm(handle, fibers_poll_readable) }
+                return handle
+            }
+        #else
+            try open("watch", subject) { loop, owner, code in
+                fibers_signal_create(loop, SIGCHLD, false, owner, childDidChange, &code)
+            }
+            lookForExit()  // it may have come before the watch
+        #endif
+    }
+
+    /// Parks the calling fiber until the process has exited.
+    func wait(subject: AnyObject) throws -> ExitStatus {
+        if exit == nil, handle != nil { try waiters.wait(for: .processExit, subject: subject) }
+        guard let exit else { throw ClosedError(subject: self.subject) }
+        return try exit.get().status
+    }
+
+    var isRunning: Bool { exit == nil && handle != nil }
+
     /// Sends a signal. Does nothing if the exit is known, so that it never reaches a stranger.
-    func kill(_ signal: CInt) throws(IOError) {
-        guard exit == nil, let handle else { return }
-        let result = fibers_process_kill(handle, signal)
+    func kill(_ signal: CInt, wholeGroup: Bool) throws(IOError) {
+        guard exit == nil, handle != nil else { return }
+        let result = fibers_process_kill(processID, descriptor, wholeGroup, signal)
         if errno(of: result) != .noSuchProcess { try check(result, "kill", subject) }
     }
 
-    fileprivate func didExit(_ exit: Exit) {
-        self.exit = exit
+    fileprivate func lookForExit() {
+        var end = fibers_process_end()
+        let result = fibers_process_reap(processID, descriptor, &end)
+        guard result != 0 else { return }
+        exit = result > 0
+            ? .success(Exit(end, wallTime: start.duration(to: LoopClock.now)))
+            : .failure(IOError(operation: "wait for", subject: subject, code: result))
         waiters.wakeAll()
         close()
     }
@@ -69,40 +92,29 @@ final class ProcessHandle: LoopHandle {
     override func close() {
         guard handle != nil else { return }
         super.close()
-        if exit == nil { fibers_process_end(processID) }
+        if exit == nil { endProcess() }
         waiters.interruptAll(throwing: ClosedError(subject: subject))
         Unmanaged.passUnretained(self).release()
     }
+
+    private func endProcess() { fibers_process_destroy(processID, hasGroup) }
 }
 
-private func processDidExit(_ owner: UnsafeMutableRawPointer?, _ status: Int64, _ signal: CInt) {
-    let process = Unmanaged<ProcessHandle>.fromOpaque(owner.unsafelyUnwrapped).takeUnretainedValue()
-    process.didExit(ProcessHandle.Exit(status: status, signal: signal))
-}
-
-// MARK: Strings for C
-
-private func withCStrings<Result>(
-    _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
-) -> Result {
-    let bytes = strings.map { $0.utf8CString }
-    let offsets = bytes.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.count) }
-    var flat = ContiguousArray(bytes.joined())
-    return flat.withUnsafeMutableBufferPointer { flat in
-        var pointers = offsets.dropLast().map { flat.baseAddress?.advanced(by: $0) }
-        pointers.append(nil)
-        return pointers.withUnsafeBufferPointer { body($0.baseAddress.unsafelyUnwrapped) }
+extension ProcessHandle.Exit {
+    fileprivate init(_ end: fibers_process_end, wallTime: Duration) {
+        status = end.signal == 0 ? .exited(Int(end.status)) : .signaled(Signal(rawValue: end.signal))
+        usage = ProcessUsage(
+            userTime: .nanoseconds(end.user_nanoseconds), systemTime: .nanoseconds(end.system_nanoseconds),
+            peakMemory: Int(end.peak_bytes), wallTime: wallTime)
     }
 }
 
-private func withOptionalCStrings<Result>(
-    _ strings: [String]?, _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>?) -> Result
-) -> Result {
-    guard let strings else { return body(nil) }
-    return withCStrings(strings) { body($0) }
-}
-
-private func withOptionalCString<Result>(_ string: String?, _ body: (UnsafePointer<CChar>?) -> Result) -> Result {
-    guard let string else { return body(nil) }
-    return string.withCString { body($0) }
-}
+#if os(Linux)
+    private func descriptorDidBecomeReadable(_ owner: UnsafeMutableRawPointer?, _ status: CInt, _ events: CInt) {
+        Unmanaged<ProcessHandle>.fromOpaque(owner.unsafelyUnwrapped).takeUnretainedValue().lookForExit()
+    }
+#else
+    private func childDidChange(_ owner: UnsafeMutableRawPointer?, _ signal: CInt) {
+        Unmanaged<ProcessHandle>.fromOpaque(owner.unsafelyUnwrapped).takeUnretainedValue().lookForExit()
+    }
+#endif

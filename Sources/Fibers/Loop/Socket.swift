@@ -71,14 +71,6 @@ enum Socket {
         fibers_socket_send(descriptor, bytes.baseAddress, bytes.count)
     }
 
-    /// A pipe for a child's output: a non-blocking end to read from, and the end that the child gets.
-    static func outputPipe() throws(IOError) -> (read: CInt, write: CInt) {
-        var read: CInt = -1
-        var write: CInt = -1
-        try check(fibers_output_pipe(&read, &write), "pipe")
-        return (read, write)
-    }
-
     static func close(_ descriptor: CInt) { _ = fibers_close(descriptor) }
 
     /// Whether the system refused for want of descriptors or memory, which others may give back.

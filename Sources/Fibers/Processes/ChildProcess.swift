@@ -1,115 +1,93 @@
 // SPDX-License-Identifier: MIT
-import SystemPackage
 
 /// A program started by a ``Command``.
 public final class ChildProcess: CustomStringConvertible {
     /// What was started.
     public let command: Command
+    /// What is written here is the child's input; `nil` unless the command says ``Command/Input/pipe``.
+    public let standardInput: DescriptorStream?
+    /// The child's output; `nil` unless the command says ``Command/Output/pipe``.
+    public let standardOutput: DescriptorStream?
+    /// What the child writes to standard error; `nil` unless the command says ``Command/Output/pipe``.
+    public let standardError: DescriptorStream?
+    /// Our side of the child's terminal; `nil` unless the command gives it one.
+    public let terminal: PseudoTerminal?
     private let handle: ProcessHandle
 
-    init(_ command: Command, standardOutput: CInt) throws {
-        try command.validate()
+    init(_ command: Command, defaults: StreamTriple) throws {
         self.command = command
-        handle = try ProcessHandle(
-            program: command.program, arguments: command.arguments,
-            environment: command.environment?.map { "\($0)=\($1)" }.sorted(),
-            directory: command.workingDirectory?.string,
-            standardStreams: (0, standardOutput, 2), subject: "\(command)")
+        let streams = try ChildStreams(of: command, defaults: defaults)
+        handle = try ProcessHandle(command.plan(streams), subject: command.program.description)
+        (standardOutput, standardError, terminal) = (streams.output, streams.error, streams.terminal)
+        guard case .bytes(let bytes) = command.standardInput, let input = streams.input else {
+            standardInput = streams.input
+            return
+        }
+        standardInput = nil
+        Fiber.spawn(name: "input of \(command)") { try input.feed(bytes) }
     }
 
     /// The number the system gave the process; another process may get it once this one has exited.
     public var processID: Int { Int(handle.processID) }
 
-    /// How the process ended; `nil` until the event loop has seen it.
-    public var exitStatus: ExitStatus? { handle.exit.map(ExitStatus.init) }
+    /// How the process ended; `nil` until the event loop has seen it (rows PR12, PR13).
+    public var exitStatus: ExitStatus? { result?.status }
+
+    /// How the process ended and what it used; `nil` until the event loop has seen the exit.
+    public var result: ProcessResult? {
+        guard case .success(let exit) = handle.exit else { return nil }
+        return ProcessResult(command: command, status: exit.status, usage: exit.usage)
+    }
 
     /// Whether the event loop has not yet seen the process exit.
-    public var isRunning: Bool { exitStatus == nil }
+    public var isRunning: Bool { handle.isRunning }
 
     /// How the process ended (rows W8, PR10).
     ///
     /// Parks the calling fiber until it has; any number of fibers may wait, before the exit and after. A status other
-    /// than 0 is no error.
+    /// than 0 is no error. What the process has started may live on, and have its streams open.
     ///
     /// - Throws: `CancellationError` if the fiber is cancelled: the process goes on; ``ClosedError`` if the loop ended,
-    ///   and with it the process.
+    ///   and with it the process; ``IOError`` `ECHILD` if other code of this program took the status away, by waiting for
+    ///   any child, or by ignoring SIGCHLD.
     @available(*, noasync)
     @discardableResult
-    public func wait() throws -> ExitStatus {
-        ExitStatus(try handle.wait(subject: self))
-    }
+    public func wait() throws -> ExitStatus { try handle.wait(subject: self) }
 
-    /// Sends a signal. Never parks. Does nothing once the exit is known, so it never reaches another process.
+    /// Sends a signal (row PR11). Never parks. Does nothing once the exit is known, so it never reaches another process.
     ///
-    /// - Throws: ``IOError`` `EINVAL` for a number that is no signal; `EPERM` if the child runs as somebody else.
-    public func kill(_ signal: Signal = .terminate) throws {
-        try handle.kill(signal.rawValue)
-    }
-
-    /// Number, command and state.
-    public var description: String {
-        "child process \(processID) (\(command)), \(exitStatus.map { "\($0)" } ?? "running")"
-    }
-
-    /// As `wait`, but no child is left behind if that throws.
-    func waitOrKill() throws -> ExitStatus { try killingOnError(wait) }
-
-    func killingOnError<Result>(_ body: () throws -> Result) throws -> Result {
-        do {
-            return try body()
-        } catch {
-            try? kill(.kill)
-            _ = try? Fiber.shield { try wait() }
-            throw error
+    /// - Parameters:
+    ///   - signal: What the process gets.
+    ///   - wholeGroup: Sends it to all of the process's group.
+    /// - Throws: ``IOError`` `EINVAL` for a number that is no signal; `EPERM` if the child runs as somebody else;
+    ///   ``ArgumentError`` if the group is meant, and the process has none of its own.
+    public func kill(_ signal: Signal = .terminate, wholeGroup: Bool = false) throws {
+        guard leadsGroup || !wholeGroup else {
+            throw ArgumentError("\(command) is in our own process group: give it one by its command's processGroup")
         }
-    }
-}
-
-/// How a process ended.
-public enum ExitStatus: Sendable, Hashable, CustomStringConvertible {
-    /// It returned this status.
-    case exited(Int)
-    /// It was ended by this signal.
-    case signaled(Signal)
-
-    init(_ exit: ProcessHandle.Exit) {
-        self = exit.signal == 0 ? .exited(Int(exit.status)) : .signaled(Signal(rawValue: exit.signal))
+        try handle.kill(signal.rawValue, wholeGroup: wholeGroup)
     }
 
-    /// Whether the status is 0.
-    public var isSuccess: Bool { self == .exited(0) }
-
-    /// In words.
+    /// Command, number and state (row PR17).
     public var description: String {
-        switch self {
-        case .exited(let status): "exited with status \(status)"
-        case .signaled(let signal): "ended by \(signal)"
-        }
+        let state = exitStatus.map { "\($0)" } ?? (isRunning ? "running" : "ended unseen")
+        return "child process \(processID) (\(command)), \(state)"
     }
 
-    func check(_ command: Command) throws(ProcessFailedError) {
-        guard isSuccess else { throw ProcessFailedError(command: command, status: self) }
+    /// Ends the process, with its group if it has one of its own.
+    ///
+    /// Asks it to, by SIGTERM, and lets it clean up; if it has not exited after a while, kills it. Parks the calling fiber
+    /// until it has exited. If the fiber is interrupted meanwhile, the process is killed at once.
+    ///
+    /// - Parameter patience: How long it may take.
+    /// - Returns: How it ended.
+    /// - Throws: As ``wait()``; ``IOError`` `EPERM` if the child runs as somebody else.
+    @available(*, noasync)
+    @discardableResult
+    public func stop(graceful patience: Duration = .seconds(2)) throws -> ExitStatus {
+        try ProcessChain([self]).stop(graceful: patience)[0].status
     }
-}
 
-/// A program ended with a status other than 0, or by a signal.
-public struct ProcessFailedError: Error, CustomStringConvertible {
-    /// What was run.
-    public let command: Command
-    /// How it ended.
-    public let status: ExitStatus
-
-    /// Names the command and how it ended.
-    public var description: String { "failed process: \(command) \(status)" }
-}
-
-extension Command {
-    /// The system would cut a string at a NUL character.
-    fileprivate func validate() throws(ArgumentError) {
-        guard !program.isEmpty else { throw ArgumentError("cannot spawn an empty command: name a program") }
-        let variables = (environment ?? [:]).flatMap { [$0, $1] }
-        let strings = [program, workingDirectory?.string ?? ""] + arguments + variables
-        guard let bad = strings.first(where: { $0.utf8.contains(0) }) else { return }
-        throw ArgumentError("cannot spawn \(program): \(bad.debugDescription) holds a NUL character")
-    }
+    /// It is in a group of its own, whose signals are meant for it.
+    var leadsGroup: Bool { handle.hasGroup }
 }

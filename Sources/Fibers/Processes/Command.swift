@@ -1,98 +1,76 @@
 // SPDX-License-Identifier: MIT
 public import SystemPackage
 
-/// A program and its arguments. Never goes through a shell, so nothing in an argument means anything special.
-public struct Command: Sendable, CustomStringConvertible {
-    /// A path, or a name that is looked for in the folders of the child's `PATH`.
-    public var program: String
+/// A program, its arguments, and what surrounds it when it runs. Never goes through a shell, so nothing in an argument means
+/// anything special.
+///
+/// ```swift
+/// try Command("git", "commit", "-m", message).run()
+/// let names = try Command("ls", folder).with(\.environment, .adding(["LC_ALL": "C"])).lines()
+/// try (Command("grep", "-c", word) | Command("sort", "-n")).run()
+/// ```
+public struct Command: Runnable {
+    /// A path if it holds a slash: a relative one starts at ``workingDirectory``. Else a name that is looked for in the
+    /// folders of the child's `PATH`, in their order; in `/usr/local/bin`, `/usr/bin` and `/bin` if it has none. Folders that
+    /// are not absolute are left out, so that a program is never found in the current folder by chance.
+    public var program: any CommandArgument
     /// What the program gets after its own name.
-    public var arguments: [String]
-    /// The whole environment of the child; `nil` inherits this process's.
-    public var environment: [String: String]?
+    public var arguments: [any CommandArgument]
+    /// The variables of the child's environment.
+    public var environment = Environment.inherit
     /// Where the child starts; `nil` inherits.
     public var workingDirectory: FilePath?
+    /// Where the child reads from.
+    public var standardInput = Input.inherit
+    /// Where the child writes to.
+    public var standardOutput = Output.inherit
+    /// Where the child writes what is not its output.
+    public var standardError = Output.inherit
+    /// Who gets the signals that are meant for the child.
+    public var processGroup = ProcessGroup.inherit
+    /// On whose behalf the child runs; `nil` inherits.
+    public var identity: Identity?
+    /// Permissions that files made by the child do not get; `nil` inherits.
+    public var fileModeMask: FilePermissions?
+    /// How much of the system the child may use.
+    public var limits: [ResourceLimit] = []
+    /// Gives the child a terminal of this size, for all three standard streams that are inherited: see
+    /// ``ChildProcess/terminal``.
+    public var terminal: TerminalSize?
+    /// Whether a status other than 0 is an error (row PR3).
+    public var checksStatus = true
+    /// How long the program's streams are read after its exit, if it has left a child behind that has them open.
+    public var patience: Duration = .seconds(2)
 
-    /// A program with its arguments, this environment and this folder.
+    /// A program with its arguments.
     ///
     /// ```swift
-    /// Command("grep", "-n", "fiber", "README.md")
+    /// Command("grep", "-n", "fiber", path)
     /// ```
-    public init(_ program: String, _ arguments: String...) {
+    public init(_ program: any CommandArgument, _ arguments: any CommandArgument...) {
         self.init(program, arguments: arguments)
     }
 
-    /// As ``init(_:_:)``, with everything that can be said about a command.
-    public init(
-        _ program: String, arguments: [String], environment: [String: String]? = nil,
-        workingDirectory: FilePath? = nil
-    ) {
+    /// As ``init(_:_:)``, with an array.
+    public init(_ program: any CommandArgument, arguments: [any CommandArgument]) {
         self.program = program
         self.arguments = arguments
-        self.environment = environment
-        self.workingDirectory = workingDirectory
     }
+
+    /// A copy with another value of a property.
+    ///
+    /// ```swift
+    /// Command("make").with(\.workingDirectory, "/src").with(\.standardInput, .null)
+    /// ```
+    public func with<Value>(_ property: WritableKeyPath<Command, Value>, _ value: Value) -> Command {
+        var copy = self
+        copy[keyPath: property] = value
+        return copy
+    }
+
+    /// This command only.
+    public var pipeline: Pipeline { Pipeline(self) }
 
     /// The words of the command; not quoted, so for people only.
-    public var description: String { ([program] + arguments).joined(separator: " ") }
-}
-
-// MARK: Running
-
-extension Command {
-    /// Starts the program with this process's standard streams.
-    ///
-    /// Never parks. The child goes on when the object is dropped, is reaped when it exits, and is killed if its loop
-    /// ends first.
-    ///
-    /// - Throws: ``IOError`` that names the program: `ENOENT` if it does not exist, `EACCES` if it may not be run;
-    ///   ``ArgumentError`` if the program's name is empty or a string holds a NUL character.
-    public func spawn() throws -> ChildProcess {
-        try ChildProcess(self, standardOutput: 1)
-    }
-
-    /// Runs the program with this process's standard streams.
-    ///
-    /// Parks the calling fiber until it has exited. If the fiber is cancelled meanwhile, the child is killed and reaped.
-    ///
-    /// - Throws: As ``spawn()``; ``ProcessFailedError`` unless the exit status is 0; `CancellationError` if the fiber is
-    ///   cancelled.
-    @available(*, noasync)
-    public func run() throws {
-        try spawn().waitOrKill().check(self)
-    }
-
-    /// Runs the program and returns what it wrote to its standard output.
-    ///
-    /// Parks the calling fiber until the output has ended and the program has exited. If the fiber is cancelled
-    /// meanwhile, the child is killed and reaped.
-    ///
-    /// - Throws: As ``run()``.
-    @available(*, noasync)
-    public func output() throws -> [UInt8] {
-        let pipe = try Socket.outputPipe()
-        let poll: DescriptorPoll
-        let child: ChildProcess
-        do {
-            defer { Socket.close(pipe.write) }
-            poll = try DescriptorPoll(pipe.read, subject: "output of \(self)")
-            child = try ChildProcess(self, standardOutput: pipe.write)
-        }
-        let bytes = try child.killingOnError { try poll.readToEnd() }
-        try child.waitOrKill().check(self)
-        return bytes
-    }
-}
-
-extension DescriptorPoll {
-    /// Everything up to the end. Parks until then.
-    func readToEnd() throws -> [UInt8] {
-        var bytes: [UInt8] = []
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 1)
-        defer { buffer.deallocate() }
-        while true {
-            let count = try check(retry(.reading) { Socket.read($0, into: buffer) }, "read")
-            guard count > 0 else { return bytes }
-            bytes.append(contentsOf: buffer[..<count])
-        }
-    }
+    public var description: String { ([program] + arguments).map(\.description).joined(separator: " ") }
 }

@@ -13,8 +13,8 @@ import Testing
 @Suite struct DescriptorPollTests {
     /// A poll on the read end of a pipe, and the write end.
     private func pipe() throws -> (poll: DescriptorPoll, writeEnd: FileDescriptor) {
-        let ends = try Socket.outputPipe()
-        return (try DescriptorPoll(ends.read, subject: "pipe"), FileDescriptor(rawValue: ends.write))
+        let ends = try SpawnPlan.pipe(to: .writing)
+        return (try DescriptorPoll(ends.ours, subject: "pipe"), FileDescriptor(rawValue: ends.theirs))
     }
 
     private func readByte(_ poll: DescriptorPoll) throws -> UInt8? {

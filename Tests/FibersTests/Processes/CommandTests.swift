@@ -70,8 +70,8 @@ import Testing
     }
 
     @Test(arguments: [
-        Command("tr\0ue"), Command("true", "a\0b"), Command("true", arguments: [], environment: ["A": "b\0c"]),
-        Command("true", arguments: [], environment: ["A\0": "b"]),
+        Command("tr\0ue"), Command("true", "a\0b"), Command("true").with(\.environment, .only(["A": "b\0c"])),
+        Command("true").with(\.environment, .adding(["A\0": "b"])),
     ])
     func `a string that holds a NUL is refused`(command: Command) throws {
         try inFiber {
@@ -81,9 +81,9 @@ import Testing
     }
 
     @Test func `an environment replaces the inherited one`() throws {
-        let command = Command("/usr/bin/env", arguments: [], environment: ["B": "2", "A": "1 x"])
+        let command = Command("/usr/bin/env").with(\.environment, .only(["B": "2", "A": "1 x"]))
         try #expect(text(command) == "A=1 x\nB=2\n")
-        try #expect(text(Command("/usr/bin/env", arguments: [], environment: [:])) == "")
+        try #expect(text(Command("/usr/bin/env").with(\.environment, .only([:]))) == "")
     }
 
     @Test func `the environment is inherited by default`() throws {
@@ -91,13 +91,15 @@ import Testing
     }
 
     @Test func `the program starts in the working directory`() throws {
-        try #expect(text(Command("pwd", arguments: [], workingDirectory: "/usr")) == "/usr\n")
+        try #expect(text(Command("pwd").with(\.workingDirectory, "/usr")) == "/usr\n")
     }
 
     @Test func `a working directory that does not exist is an error`() throws {
-        _ = try inFiber {
-            let command = Command("pwd", arguments: [], workingDirectory: "/no/such/folder")
-            #expect(throws: IOError.self) { try command.spawn() }
+        try inFiber {
+            let command = Command("pwd").with(\.workingDirectory, "/no/such/folder")
+            let error = #expect(throws: IOError.self) { try command.spawn() }
+            #expect(error?.operation == "change directory")
+            #expect(error?.subject == "/no/such/folder")
         }
     }
 }

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+
+extension Pipeline {
+    /// Runs all commands to their end while fibers move bytes in and out.
+    ///
+    /// - Parameter didStart: Called when the commands run.
+    /// - Returns: How each ended, and whether somebody still had a stream open for which nobody waited any longer.
+    func runMovingBytes(
+        from input: (any ByteStream)?, to output: (any ByteSink)?, errorsTo errors: (any ByteSink)?,
+        didStart: (ProcessChain) -> Void = { _ in }
+    ) throws -> (results: [ProcessResult], isCutOff: Bool) {
+        try checkForLoosePipes()
+        let pipes = try RunPipes(input: input != nil, output: output != nil, errors: errors != nil, of: self)
+        let chain = try pipes.start(self)
+        didStart(chain)
+        return try chain.endingOnError {
+            var pumps: [Pump] = []
+            if let output, let source = pipes.output { pumps.append(Pump(from: source, to: output)) }
+            if let errors, let source = pipes.errors { pumps.append(Pump(from: source, to: errors)) }
+            return try chain.finish(feeding: pipes.input, from: input, pumps, patience: patience)
+        }
+    }
+
+    var patience: Duration { commands.map(\.patience).max() ?? .zero }
+
+    private func checkForLoosePipes() throws(ArgumentError) {
+        guard
+            let loose = commands.first(where: {
+                $0.standardInput == .pipe || $0.standardOutput == .pipe || $0.standardError == .pipe
+            })
+        else { return }
+        throw ArgumentError("\(loose) is to have a pipe that nobody would use: call spawn() or open() instead")
+    }
+}
+
+/// Our ends of the pipes around a pipeline.
+struct RunPipes {
+    private(set) var input: DescriptorStream?
+    private(set) var output: DescriptorStream?
+    private(set) var errors: DescriptorStream?
+    private var streams = StreamTriple()
+    private var theirs = OwnedDescriptors()
+
+    init(input: Bool, output: Bool, errors: Bool, of pipeline: Pipeline) throws {
+        if input { self.input = try open(\.input, .reading, "input of \(pipeline)") }
+        if output { self.output = try open(\.output, .writing, "output of \(pipeline)") }
+        if errors { self.errors = try open(\.error, .writing, "errors of \(pipeline)") }
+    }
+
+    private mutating func open(
+        _ stream: WritableKeyPath<StreamTriple, CInt>, _ direction: DescriptorPoll.Direction, _ name: String
+    ) throws -> DescriptorStream {
+        let ends = try SpawnPlan.pipe(to: direction)
+        theirs.add(ends.theirs)
+        streams[keyPath: stream] = ends.theirs
+        return try DescriptorStream(descriptor: ends.ours, subject: name)
+    }
+
+    /// Starts the commands, which alone have the other ends from then on.
+    func start(_ pipeline: Pipeline) throws -> ProcessChain {
+        defer { theirs.closeAll() }
+        return try pipeline.start(streams)
+    }
+}
+
+/// Descriptors without a stream, closed when this goes away.
+final class OwnedDescriptors {
+    private var descriptors: [CInt] = []
+
+    func add(_ descriptor: CInt) { descriptors.append(descriptor) }
+
+    func closeAll() {
+        for descriptor in descriptors { Socket.close(descriptor) }
+        descriptors = []
+    }
+
+    deinit { closeAll() }
+}
