@@ -81,7 +81,8 @@ final class ProcessHandle: LoopHandle {
         var end = fibers_process_end()
         let result = fibers_process_reap(processID, descriptor, &end)
         guard result != 0 else { return }
-        exit = result > 0
+        exit =
+            result > 0
             ? .success(Exit(end, wallTime: start.duration(to: LoopClock.now)))
             : .failure(IOError(operation: "wait for", subject: subject, code: result))
         waiters.wakeAll()

@@ -46,7 +46,7 @@ struct ChildStreams: ~Copyable {
 
     private mutating func redirectOutputs(of command: Command) throws {
         guard command.standardOutput != .merged || command.standardError != .merged else {
-            throw ArgumentError("\(command): output and error are merged into each other; let one of them lead somewhere")
+            throw ArgumentError("\(command): output and error are merged into each other: let one lead somewhere")
         }
         if let (descriptor, stream) = try descriptor(for: command.standardOutput, "output of \(command)") {
             (triple.output, output) = (descriptor, stream)

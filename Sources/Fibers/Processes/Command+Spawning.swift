@@ -26,6 +26,7 @@ extension Command {
             arguments: [program] + arguments.map(\.argumentBytes), environment: entries, directory: workingDirectory,
             streams: (triple.input, triple.output, triple.error),
             group: terminal == nil ? processGroup.planned : ProcessGroup.ownSession.planned,
-            terminal: streams.terminalOfChild, modeMask: fileModeMask, limits: limits.map(\.planned), identity: identity)
+            terminal: streams.terminalOfChild, modeMask: fileModeMask, limits: limits.map(\.planned), identity: identity
+        )
     }
 }

@@ -39,7 +39,8 @@ extension Command {
 
         /// - Precondition: Both are from 0 to 65,535.
         public init(columns: Int = 80, rows: Int = 24) {
-            require(UInt16(exactly: columns) != nil && UInt16(exactly: rows) != nil, "no terminal is \(columns)x\(rows)")
+            let fits = UInt16(exactly: columns) != nil && UInt16(exactly: rows) != nil
+            require(fits, "no terminal is \(columns)x\(rows)")
             self.columns = columns
             self.rows = rows
         }
