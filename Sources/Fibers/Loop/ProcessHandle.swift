@@ -62,10 +62,10 @@ final class ProcessHandle: LoopHandle {
     }
 
     /// Parks the calling fiber until the process has exited.
-    func wait(subject: AnyObject) throws -> ExitStatus {
+    func wait(subject: AnyObject) throws -> Exit {
         if exit == nil, handle != nil { try waiters.wait(for: .processExit, subject: subject) }
         guard let exit else { throw ClosedError(subject: self.subject) }
-        return try exit.get().status
+        return try exit.get()
     }
 
     var isRunning: Bool { exit == nil && handle != nil }

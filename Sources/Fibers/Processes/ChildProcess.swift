@@ -36,7 +36,7 @@ public final class ChildProcess: CustomStringConvertible {
     /// How the process ended and what it used; `nil` until the event loop has seen the exit.
     public var result: ProcessResult? {
         guard case .success(let exit) = handle.exit else { return nil }
-        return ProcessResult(command: command, status: exit.status, usage: exit.usage)
+        return result(exit)
     }
 
     /// Whether the event loop has not yet seen the process exit.
@@ -52,7 +52,13 @@ public final class ChildProcess: CustomStringConvertible {
     ///   any child, or by ignoring SIGCHLD.
     @available(*, noasync)
     @discardableResult
-    public func wait() throws -> ExitStatus { try handle.wait(subject: self) }
+    public func wait() throws -> ExitStatus { try waitForResult().status }
+
+    func waitForResult() throws -> ProcessResult { result(try handle.wait(subject: self)) }
+
+    private func result(_ exit: ProcessHandle.Exit) -> ProcessResult {
+        ProcessResult(command: command, status: exit.status, usage: exit.usage)
+    }
 
     /// Sends a signal (row PR11). Never parks. Does nothing once the exit is known, so it never reaches another process.
     ///

@@ -17,10 +17,7 @@ public struct ProcessChain {
     @available(*, noasync)
     @discardableResult
     public func wait() throws -> [ProcessResult] {
-        try processes.map { process in
-            try process.wait()
-            return process.result!
-        }
+        try processes.map { try $0.waitForResult() }
     }
 
     /// Sends a signal to each that has not exited. Never parks.
