@@ -17,6 +17,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
     case lines
     case echo
     case connections
+    case processes
     case idle
     case sleepers
     case all
@@ -45,6 +46,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
         case .lines: try measureLines(rounds: options.rounds ?? 3).forEach(report)
         case .echo: try echoLoads.forEach { try $0(options.rounds ?? 5).forEach(report) }
         case .connections: try measureConnections(options.fibers ?? 10_000).map(report)
+        case .processes: try measureProcesses(rounds: options.rounds ?? 5).forEach(report)
         case .idle: report(try measureIdle(fibers: options.fibers ?? 10_000, seconds: options.seconds))
         case .sleepers: report(try measureSleepers(fibers: options.fibers ?? 1_000_000, rounds: options.rounds ?? 3))
         case .all: try parts.forEach { try $0.measure(with: options, reporting: report) }

@@ -48,6 +48,16 @@ floor_echo *floor_echo_start(uint16_t *port);
 /// Waits until the thread has ended.
 void floor_echo_stop(floor_echo *echo);
 
+/// Writes a program that does nothing, without a library to load; where that is not known, a link to `/bin/true`.
+bool floor_write_program(const char *path);
+/// Runs the program so often, with up to `at_once` at a time, and waits for each. False if one fails.
+bool floor_run_processes(const char *path, size_t count, size_t at_once);
+/// Runs the program so often, one after the other, and reads what it writes.
+bool floor_capture_processes(const char *path, size_t count);
+/// Memory that is there for good, page by page; null if there is not so much.
+void *floor_hold_memory(size_t bytes);
+void floor_release_memory(void *memory, size_t bytes);
+
 // MARK: Load
 
 /// Whether the next exists for this system.
