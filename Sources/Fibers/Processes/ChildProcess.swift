@@ -17,6 +17,7 @@ public final class ChildProcess: CustomStringConvertible {
     init(_ command: Command, defaults: StreamTriple) throws {
         self.command = command
         let streams = try ChildStreams(of: command, defaults: defaults)
+        defer { streams.theirs.close() }
         handle = try ProcessHandle(command.plan(streams), subject: command.program.description)
         (standardOutput, standardError, terminal) = (streams.output, streams.error, streams.terminal)
         guard case .bytes(let bytes) = command.standardInput, let input = streams.input else {

@@ -15,7 +15,7 @@ extension Command {
     ///   empty, a string holds a NUL character, or a variable's name an equals sign.
     public func spawn() throws -> ChildProcess { try ChildProcess(self, defaults: StreamTriple()) }
 
-    func plan(_ streams: borrowing ChildStreams) throws -> SpawnPlan {
+    func plan(_ streams: ChildStreams) throws -> SpawnPlan {
         let program = program.argumentBytes
         guard !program.isEmpty else { throw ArgumentError("cannot spawn an empty command: name a program") }
         for argument in [self.program] + arguments { try Command.checkNoNull(argument) }

@@ -39,40 +39,17 @@ struct RunPipes {
     private(set) var output: DescriptorStream?
     private(set) var errors: DescriptorStream?
     private var streams = StreamTriple()
-    private var theirs = OwnedDescriptors()
+    private let theirs = DescriptorsOfChild()
 
     init(input: Bool, output: Bool, errors: Bool, of pipeline: Pipeline) throws {
-        if input { self.input = try open(\.input, .reading, "input of \(pipeline)") }
-        if output { self.output = try open(\.output, .writing, "output of \(pipeline)") }
-        if errors { self.errors = try open(\.error, .writing, "errors of \(pipeline)") }
-    }
-
-    private mutating func open(
-        _ stream: WritableKeyPath<StreamTriple, CInt>, _ direction: DescriptorPoll.Direction, _ name: String
-    ) throws -> DescriptorStream {
-        let ends = try SpawnPlan.pipe(to: direction)
-        theirs.add(ends.theirs)
-        streams[keyPath: stream] = ends.theirs
-        return try DescriptorStream(descriptor: ends.ours, subject: name)
+        if input { (streams.input, self.input) = try theirs.pipe(to: .reading, "input of \(pipeline)") }
+        if output { (streams.output, self.output) = try theirs.pipe(to: .writing, "output of \(pipeline)") }
+        if errors { (streams.error, self.errors) = try theirs.pipe(to: .writing, "errors of \(pipeline)") }
     }
 
     /// Starts the commands, which alone have the other ends from then on.
     func start(_ pipeline: Pipeline) throws -> ProcessChain {
-        defer { theirs.closeAll() }
+        defer { theirs.close() }
         return try pipeline.start(streams)
     }
-}
-
-/// Descriptors without a stream, closed when this goes away.
-final class OwnedDescriptors {
-    private var descriptors: [CInt] = []
-
-    func add(_ descriptor: CInt) { descriptors.append(descriptor) }
-
-    func closeAll() {
-        for descriptor in descriptors { Socket.close(descriptor) }
-        descriptors = []
-    }
-
-    deinit { closeAll() }
 }

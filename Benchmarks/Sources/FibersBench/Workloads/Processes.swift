@@ -14,13 +14,19 @@ func measureProcesses(rounds: Int) throws -> [Measurement] {
     let program = folder.appending("nothing")
     guard floor_write_program(program.string) else { throw ChildFailure(text: "cannot write \(program)") }
     let command = Command(program)
-    let sequential = try measurement("processes", rounds) { try runInTurn(command) } floor: {
+    let sequential = try measurement("processes", rounds) {
+        try runInTurn(command)
+    } floor: {
         floor_run_processes(program.string, processesPerRound, 1)
     }
-    let concurrent = try measurement("processes-16", rounds) { try run(command, atOnce: 16) } floor: {
+    let concurrent = try measurement("processes-16", rounds) {
+        try run(command, atOnce: 16)
+    } floor: {
         floor_run_processes(program.string, processesPerRound, 16)
     }
-    let captured = try measurement("processes-captured", rounds) { try captureInTurn(Command("/bin/echo")) } floor: {
+    let captured = try measurement("processes-captured", rounds) {
+        try captureInTurn(Command("/bin/echo"))
+    } floor: {
         floor_capture_processes("/bin/echo", processesPerRound)
     }
     return [sequential, concurrent, captured, try measureLargeParent(command, rounds)]
