@@ -14,10 +14,6 @@ import Testing
         }
     }
 
-    private func code(_ error: (any Error)?) -> Errno? {
-        ((error as? PartialWriteError)?.cause as? IOError ?? error as? IOError)?.code
-    }
-
     @Test func `SK4: a refused connection names the address and the cause`() throws {
         try inFiber {
             let port = try unusedPort()
@@ -53,8 +49,8 @@ import Testing
     @Test func `writing to a peer that is gone throws and kills nobody`() throws {
         try withPair { client, server in
             server.close()
-            #expect([.brokenPipe, .connectionReset].contains(code(writeUntilError(client))))
-            #expect([.brokenPipe, .connectionReset].contains(code(writeUntilError(client))))
+            #expect([.brokenPipe, .connectionReset].contains(code(of: writeUntilError(client))))
+            #expect([.brokenPipe, .connectionReset].contains(code(of: writeUntilError(client))))
         }
     }
 
@@ -64,7 +60,7 @@ import Testing
             try drain(rounds: 500)
             server.reset()
             let error = try #require(failure(of: writer) as? PartialWriteError)
-            #expect([.brokenPipe, .connectionReset].contains(code(error)))
+            #expect([.brokenPipe, .connectionReset].contains(code(of: error)))
             #expect(error.bytesWritten > 0)
         }
     }
@@ -75,7 +71,7 @@ import Testing
             let reader = Fiber.spawn { try client.read() }
             try drain()
             server.close()
-            #expect(code(failure(of: reader)) == .connectionReset)
+            #expect(code(of: failure(of: reader)) == .connectionReset)
         }
     }
 
@@ -86,14 +82,14 @@ import Testing
             let reader = Fiber.spawn { try client.read() }
             try drain()
             server.reset()
-            #expect(code(failure(of: reader)) == .connectionReset)
+            #expect(code(of: failure(of: reader)) == .connectionReset)
         }
     }
 
     @Test func `a reset of a connection that nobody reads is told to the next who does`() throws {
         try withPair { client, server in
             server.reset()
-            #expect(code(failure { try client.read() }) == .connectionReset)
+            #expect(code(of: failure { try client.read() }) == .connectionReset)
             try #expect(client.read() == [])
         }
     }
@@ -106,8 +102,8 @@ import Testing
             let server = try listener.accept()
             // Some systems do not even tell of the connection.
             guard server.peer != next.local else { return }
-            #expect(code(failure { try server.read() }) == .connectionReset)
-            #expect(code(writeUntilError(server)) == .brokenPipe)
+            #expect(code(of: failure { try server.read() }) == .connectionReset)
+            #expect(code(of: writeUntilError(server)) == .brokenPipe)
         }
     }
 
@@ -116,7 +112,7 @@ import Testing
             let listener = try TCPListener.listen(on: 0)
             let client = try TCPConnection.connect(to: "127.0.0.1", port: listener.port)
             listener.close()
-            #expect(code(failure { try client.read() }) == .connectionReset)
+            #expect(code(of: failure { try client.read() }) == .connectionReset)
         }
     }
 
