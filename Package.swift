@@ -79,7 +79,9 @@ let package = Package(
             name: "ThreadPrograms", dependencies: ["Fibers"], path: "Tests/ThreadPrograms", swiftSettings: swiftSettings
         ),
         .target(
-            name: "TestSupport", dependencies: ["Fibers"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
+            name: "TestSupport",
+            dependencies: ["Fibers", .product(name: "SystemPackage", package: "swift-system")],
+            path: "Tests/TestSupport", swiftSettings: swiftSettings),
         .testTarget(name: "CFibersTests", dependencies: ["CFibers"], swiftSettings: swiftSettings),
         .testTarget(
             name: "FibersTests",
@@ -91,7 +93,8 @@ let package = Package(
         .testTarget(
             name: "FibersTLSTests",
             dependencies: [
-                "Fibers", "FibersTLS", "TestSupport", .product(name: "SystemPackage", package: "swift-system"),
+                "COpenSSL", "Fibers", "FibersTLS", "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: swiftSettings
         ),

@@ -2,10 +2,8 @@
 // Nearly every file uses it.
 @_exported public import TestSupport
 
-import Fibers
 import Foundation
 import Synchronization
-import SystemPackage
 import Testing
 
 /// Runs `body` on a thread of its own and waits for that.
@@ -23,11 +21,6 @@ final class Failure: Error, CustomStringConvertible {
     let description: String
 
     init(_ description: String) { self.description = description }
-}
-
-/// What the system said, also if it said so in the midst of a write.
-func code(of error: (any Error)?) -> Errno? {
-    ((error as? PartialWriteError)?.cause as? IOError ?? error as? IOError)?.code
 }
 
 /// Counts the live objects made with it.

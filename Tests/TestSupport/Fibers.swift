@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 package import Fibers
+package import SystemPackage
 
 /// Runs a synchronous test body as the root fiber of a loop of its own, so that tests can run side by side.
 package func inFiber<Result>(_ body: () throws -> Result) throws -> Result {
@@ -25,4 +26,9 @@ package func failure<Result>(of body: () throws -> Result) -> (any Error)? {
 package func failure<Value>(of fiber: Fiber<Value>) -> (any Error)? {
     try? fiber.wait()
     return fiber.failure
+}
+
+/// What the system said, also if it said so in the midst of a write.
+package func code(of error: (any Error)?) -> Errno? {
+    ((error as? PartialWriteError)?.cause as? IOError ?? error as? IOError)?.code
 }
