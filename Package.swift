@@ -78,6 +78,10 @@ let package = Package(
         .executableTarget(
             name: "ThreadPrograms", dependencies: ["Fibers"], path: "Tests/ThreadPrograms", swiftSettings: swiftSettings
         ),
+        .executableTarget(
+            name: "FaultPrograms",
+            dependencies: ["Fibers", .product(name: "SystemPackage", package: "swift-system")],
+            path: "Tests/FaultPrograms", swiftSettings: swiftSettings),
         .target(
             name: "TestSupport",
             dependencies: ["Fibers", .product(name: "SystemPackage", package: "swift-system")],
@@ -102,7 +106,7 @@ let package = Package(
             name: "ExampleTests",
             dependencies: [
                 "Fibers", "Tour", "EchoServer", "CountLines", "ParallelEchoServer", "JuliaManual", "KeyValueServer",
-                "ChatServer", "ThreadPrograms", "TestSupport",
+                "ChatServer", "ThreadPrograms", "FaultPrograms", "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: swiftSettings),
