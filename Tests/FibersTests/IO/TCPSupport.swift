@@ -68,6 +68,16 @@ extension TCPConnection {
         }
     }
 
+    /// Writes until the system refuses. A process that SIGPIPE could kill would not return.
+    func writeUntilError() -> any Error {
+        while true {
+            do {
+                try write([UInt8](repeating: 7, count: 100_000))
+                try Fiber.yield()
+            } catch { return error }
+        }
+    }
+
     /// Closes without the polite goodbye: the peer gets ECONNRESET.
     func reset() {
         set(SO_LINGER, to: linger(l_onoff: 1, l_linger: 0))
