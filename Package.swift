@@ -78,22 +78,35 @@ let package = Package(
         .executableTarget(
             name: "ThreadPrograms", dependencies: ["Fibers"], path: "Tests/ThreadPrograms", swiftSettings: swiftSettings
         ),
+        .executableTarget(
+            name: "FaultPrograms",
+            dependencies: ["Fibers", .product(name: "SystemPackage", package: "swift-system")],
+            path: "Tests/FaultPrograms", swiftSettings: swiftSettings),
+        .target(
+            name: "TestSupport",
+            dependencies: ["Fibers", .product(name: "SystemPackage", package: "swift-system")],
+            path: "Tests/TestSupport", swiftSettings: swiftSettings),
         .testTarget(name: "CFibersTests", dependencies: ["CFibers"], swiftSettings: swiftSettings),
         .testTarget(
             name: "FibersTests",
-            dependencies: ["Fibers", "CFibers", .product(name: "SystemPackage", package: "swift-system")],
+            dependencies: [
+                "Fibers", "CFibers", "TestSupport", .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(
             name: "FibersTLSTests",
-            dependencies: ["Fibers", "FibersTLS", .product(name: "SystemPackage", package: "swift-system")],
+            dependencies: [
+                "COpenSSL", "Fibers", "FibersTLS", "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(
             name: "ExampleTests",
             dependencies: [
                 "Fibers", "Tour", "EchoServer", "CountLines", "ParallelEchoServer", "JuliaManual", "KeyValueServer",
-                "ChatServer", "ThreadPrograms",
+                "ChatServer", "ThreadPrograms", "FaultPrograms", "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: swiftSettings),

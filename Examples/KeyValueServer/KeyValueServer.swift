@@ -14,7 +14,7 @@ import SystemPackage
     @Option(help: "The port to listen on; 0 lets the system choose.")
     var port = 6379
     @Option(help: "How many seconds a client may take to complete a command that it has begun.")
-    var patience = 60
+    var patience = 60.0
     @Option(help: "How many seconds clients may take to end when the server ends.")
     var grace = 5
 

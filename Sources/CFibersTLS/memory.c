@@ -37,9 +37,10 @@ void fibers_tls_memory_free(fibers_tls_memory *memory) {
 
 static int read_input(BIO *bio, char *buffer, int count) {
     BIO_clear_retry_flags(bio);
-    fibers_tls_bytes *input = &((fibers_tls_memory *)BIO_get_data(bio))->input;
+    fibers_tls_memory *memory = BIO_get_data(bio);
+    fibers_tls_bytes *input = &memory->input;
     const size_t there = input->end - input->start;
-    if (there == 0) {
+    if (there == 0 || memory->is_withheld) {
         BIO_set_retry_read(bio);
         return -1;
     }

@@ -4,6 +4,7 @@
 #define FIBERS_TLS_MEMORY_H
 
 #include <openssl/bio.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,8 @@ typedef struct {
     fibers_tls_bytes leaving;
     /// Those that leave after them.
     fibers_tls_bytes output;
+    /// OpenSSL gets no more of the input.
+    bool is_withheld;
 } fibers_tls_memory;
 
 /// Reads `input` and writes `output`. NULL without memory.

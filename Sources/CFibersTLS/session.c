@@ -8,6 +8,20 @@
 
 #include "context.h"
 
+/// A side may change its keys, send tickets or nothing at all, now and then. Each record costs the other side more than
+/// itself, and some are to be answered: who sends ever more, and never any data, is up to no good.
+enum { most_records_without_data = 32 };
+
+/// OpenSSL calls this with the head of each record that comes, before it asks for the rest. A handshake has its own bounds.
+static void did_meet(
+    int is_written, int version, int type, const void *bytes, size_t count, SSL *ssl, void *argument) {
+    (void)version, (void)bytes, (void)count;
+    fibers_tls_session *session = argument;
+    if (is_written || type != SSL3_RT_HEADER || !SSL_is_init_finished(ssl)) return;
+    // The one whose head this is may bring data.
+    session->memory.is_withheld = session->records_without_data++ > most_records_without_data;
+}
+
 fibers_tls_session *fibers_tls_session_create(const fibers_tls_context *context, bool is_server) {
     fibers_tls_session *session = calloc(1, sizeof *session);
     if (session == NULL) return NULL;
@@ -20,6 +34,8 @@ fibers_tls_session *fibers_tls_session_create(const fibers_tls_context *context,
         return NULL;
     }
     SSL_set_bio(session->ssl, bio, bio);
+    SSL_set_msg_callback(session->ssl, did_meet);
+    SSL_set_msg_callback_arg(session->ssl, session);
     if (is_server) {
         SSL_set_accept_state(session->ssl);
     } else {
@@ -99,7 +115,11 @@ int fibers_tls_session_shake_hands(fibers_tls_session *session) {
 int fibers_tls_session_read(fibers_tls_session *session, void *buffer, int count) {
     if (session->has_failed) return fibers_tls_failed;
     ERR_clear_error();
-    return outcome(session, SSL_read(session->ssl, buffer, count));
+    const int result = outcome(session, SSL_read(session->ssl, buffer, count));
+    if (result > 0) session->records_without_data = 0;
+    if (result != fibers_tls_wants_input || !session->memory.is_withheld) return result;
+    fail(session, fibers_tls_protocol_violated, "too many records without data");
+    return fibers_tls_failed;
 }
 
 int fibers_tls_session_write(fibers_tls_session *session, const void *bytes, int count) {

@@ -10,6 +10,8 @@
 struct fibers_tls_session {
     SSL *ssl;
     fibers_tls_memory memory;
+    /// How many records have come, or begun to, since one brought data.
+    int records_without_data;
     bool has_failed;
     fibers_tls_failure_kind failure;
     char reason[256];

@@ -23,7 +23,8 @@ public struct TLSError: Error, CustomStringConvertible {
         public static let refusedByPeer = Cause(kind: .refusedByPeer)
         /// The transport has ended, and the other side had not said that it would. Somebody may have cut the input off.
         public static let truncated = Cause(kind: .truncated)
-        /// What came was changed on its way, or is no TLS; or this side sees that both have nothing in common.
+        /// What came was changed on its way, is no TLS, or is a flood of records without data; or this side sees that both
+        /// have nothing in common.
         public static let protocolViolated = Cause(kind: .protocolViolated)
 
         /// A few words.

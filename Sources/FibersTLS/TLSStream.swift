@@ -28,7 +28,9 @@ public import Fibers
 /// throws ``TLSError`` with the cause ``TLSError/Cause/truncated``, every time: somebody may have cut the input off. A
 /// stream that goes away without ``close()`` looks like that to the other side; so does one whose program exits.
 ///
-/// Sessions are never resumed and keys never negotiated anew, but that TLS 1.3 may change keys on the way.
+/// Sessions are never resumed and keys never negotiated anew, but that TLS 1.3 may change keys on the way. That costs more
+/// than it does the side that asks for it: who sends more than 32 records without any data between them violates the
+/// protocol.
 public final class TLSStream: ByteStream, CustomStringConvertible {
     let session: Session
     let outbox: Outbox

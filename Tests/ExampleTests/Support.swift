@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+// Nearly every file uses it.
+@_exported public import TestSupport
+
 import Fibers
 import SystemPackage
 import Testing
@@ -8,24 +11,14 @@ func example(_ name: String) -> String {
     FilePath(CommandLine.arguments[0]).removingLastComponent().appending(name).string
 }
 
-/// A file for a program's output, empty at first and removed at the end.
-func withTemporaryFile<Result>(_ body: (String) throws -> Result) throws -> Result {
-    let path = try text(of: Command("mktemp")).filter { !$0.isNewline }
-    defer { try? Command("rm", "-f", path).run() }
-    return try body(path)
-}
-
-func text(of command: Command) throws -> String {
-    String(decoding: try command.output(), as: UTF8.self)
-}
-
 /// Starts a daemon by a line of shell and hands itself and its output so far to `body`.
 func withDaemon(_ line: String, _ body: (ChildProcess, @escaping () throws -> String) throws -> Void) throws {
     try EventLoop.run {
         try withTemporaryFile { file in
-            let daemon = try Command("sh", "-c", "\(line) >'\(file)'").spawn()
+            let path = file.path.string
+            let daemon = try Command("sh", "-c", "\(line) >'\(path)'").spawn()
             defer { try? daemon.kill(.kill) }
-            try body(daemon) { try text(of: Command("cat", file)) }
+            try body(daemon) { try text(of: Command("cat", path)) }
         }
     }
 }

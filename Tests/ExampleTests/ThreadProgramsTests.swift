@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Fibers
+import SystemPackage
 import Testing
 
 @Suite struct ThreadProgramsTests {
@@ -37,9 +38,9 @@ import Testing
 
     @Test func `a dump lists the fibers of every loop, with what they wait for`() throws {
         let result = try EventLoop.run {
-            try withTemporaryFile { path in
-                try Command("sh", "-c", "FIBERS_THREADS=2 '\(example("ThreadPrograms"))' dump 2> \(path)").run()
-                return try text(of: Command("cat", path))
+            try withTemporaryFile { file in
+                try Command("sh", "-c", "FIBERS_THREADS=2 '\(example("ThreadPrograms"))' dump 2> \(file.path)").run()
+                return try text(of: Command("cat", file.path.string))
             }
         }
         for part in [

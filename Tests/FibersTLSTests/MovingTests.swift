@@ -108,20 +108,22 @@ import Testing
     @Test func `parts that are small share a record, and a write of the transport`() throws {
         try inFiber {
             let (near, far) = MemoryStream.makePair()
-            let counting = CountingStream(near)
+            let counting = ObservedStream(near)
+            var writes = 0
+            counting.willWrite = { writes += 1 }
             let accepting = Fiber.spawn { try TLSStream.accept(over: far, context: .server()) }
             let client = try TLSStream.connect(over: counting, host: "example.org", context: .client())
             let server = try accepting.fetch()
-            counting.writes = 0
+            writes = 0
             try client.write(gathering: [Array("a head, ".utf8), [], Array("a body".utf8)])
-            #expect(counting.writes == 1)
+            #expect(writes == 1)
             #expect(try server.readText() == "a head, a body")
             try client.write(gathering: (0..<10).map { [UInt8](repeating: $0, count: 5000) })
-            #expect(counting.writes == 1 + 4)
+            #expect(writes == 1 + 4)
             let bytes = try BufferedReader(server).readExactly(50_000)
             #expect(bytes == (0..<10).flatMap { [UInt8](repeating: $0, count: 5000) })
             try client.write([])
-            #expect(counting.writes == 5)
+            #expect(writes == 5)
         }
     }
 
@@ -140,25 +142,4 @@ import Testing
             try expectEcho(inner, accepting.fetch())
         }
     }
-}
-
-/// Counts what is written.
-private final class CountingStream: ByteStream {
-    private let stream: any ByteStream
-    var writes = 0
-
-    init(_ stream: any ByteStream) { self.stream = stream }
-
-    func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int { try stream.read(into: buffer) }
-
-    func write(_ bytes: UnsafeRawBufferPointer) throws {
-        writes += 1
-        try stream.write(bytes)
-    }
-
-    func closeWrite() throws { try stream.closeWrite() }
-    func close() { stream.close() }
-    var isClosed: Bool { stream.isClosed }
-    var isReadable: Bool { stream.isReadable }
-    var isWritable: Bool { stream.isWritable }
 }

@@ -46,7 +46,7 @@ struct OpenSSLProgram {
 
     func feed(_ line: String) throws { try input.writeAll("\(line)\n".utf8) }
 
-    func printed() throws -> String { String(decoding: try Command("cat", output).output(), as: UTF8.self) }
+    func printed() throws -> String { try text(of: Command("cat", output)) }
 
     /// Parks until the program has printed the text.
     func awaitOutput(_ text: String, times: Int = 1) throws {

@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: MIT
-import Fibers
+// Nearly every file uses it.
+@_exported public import TestSupport
+
 import Foundation
 import Synchronization
 import Testing
-
-/// Runs a synchronous test body as the root fiber of a loop of its own, so that tests can run side by side.
-func inFiber<Result>(_ body: () throws -> Result) throws -> Result {
-    try EventLoop.run(isolated: true, body)
-}
-
-/// Lets everything that is ready run, and what that makes ready, until nothing changes in practice.
-func drain(rounds: Int = 20) throws {
-    for _ in 0..<rounds { try Fiber.yield() }
-}
 
 /// Runs `body` on a thread of its own and waits for that.
 func onNewThread(_ body: @escaping @Sendable () -> Void) {
@@ -29,16 +21,6 @@ final class Failure: Error, CustomStringConvertible {
     let description: String
 
     init(_ description: String) { self.description = description }
-}
-
-/// What `body` throws; `nil` if it returns.
-func failure<Result>(of body: () throws -> Result) -> (any Error)? {
-    do {
-        _ = try body()
-        return nil
-    } catch {
-        return error
-    }
 }
 
 /// Counts the live objects made with it.

@@ -54,10 +54,15 @@
         func wait() throws { try poll.wait(.reading) }
 
         /// Watches a file or a folder. The number is that of what is at the path: the same, if it is watched already.
-        func add(_ path: FilePath, isFolder: Bool, onlyNames: Bool = false) throws(IOError) -> CInt {
-            guard !isClosed else { throw IOError(operation: "watch", subject: "\(path)", code: .badFileDescriptor) }
+        ///
+        /// - Parameter subject: What errors call it; `nil` is the path.
+        func add(
+            _ path: FilePath, isFolder: Bool, onlyNames: Bool = false, subject: FilePath? = nil
+        ) throws(IOError) -> CInt {
+            let subject = "\(subject ?? path)"
+            guard !isClosed else { throw IOError(operation: "watch", subject: subject, code: .badFileDescriptor) }
             let result = path.withPlatformString { fibers_inotify_add(poll.descriptor, $0, isFolder, onlyNames) }
-            return try check(result, "watch", "\(path)")
+            return try check(result, "watch", subject)
         }
 
         func remove(_ watch: CInt) {

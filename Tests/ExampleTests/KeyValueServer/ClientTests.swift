@@ -28,12 +28,8 @@ import Testing
         return (far, BufferedReader(far), fiber)
     }
 
-    private func drain() throws {
-        for _ in 0..<20 { try Fiber.yield() }
-    }
-
     @Test func `all that has come is answered by one write`() throws {
-        try EventLoop.run(isolated: true) {
+        try inFiber {
             let client = try connect()
             try client.stream.write("SET k v\r\nGET k\r\nget none\r\nPING\r\n")
             try #expect(client.stream.read() == Array("+OK\r\n$1\r\nv\r\n$-1\r\n+PONG\r\n".utf8))
@@ -41,7 +37,7 @@ import Testing
     }
 
     @Test func `a client that never completes a command is sent away, one that is idle is not`() throws {
-        try EventLoop.run(isolated: true) {
+        try inFiber {
             let (near, far) = MemoryStream.makePair()
             let service = Service(patience: .milliseconds(1))
             let client = Fiber.spawn { try Client(near, of: service).serve(waiting: { try $0() }) }
@@ -56,7 +52,7 @@ import Testing
     }
 
     @Test func `a command cut anywhere is answered once`() throws {
-        try EventLoop.run(isolated: true) {
+        try inFiber {
             let client = try connect()
             let text = "*2\r\n$4\r\nECHO\r\n$2\r\nhi\r\n"
             for byte in text.utf8 {
@@ -68,7 +64,7 @@ import Testing
     }
 
     @Test func `a transaction is run as a whole, or not at all`() throws {
-        try EventLoop.run(isolated: true) {
+        try inFiber {
             try #expect(
                 answer(to: "MULTI", "SET a 1", "BLPOP none 0", "INCR a", "EXEC")
                     == "+OK +QUEUED +QUEUED +QUEUED *3 +OK *-1 :2 ")
@@ -80,7 +76,7 @@ import Testing
     }
 
     @Test func `those who wait for lists are served in the order they came, after the whole command`() throws {
-        try EventLoop.run(isolated: true) {
+        try inFiber {
             let (first, second) = (try connect(), try connect())
             for client in [first, second] {
                 try client.stream.write("BLPOP other list 0\r\n")
@@ -95,7 +91,7 @@ import Testing
     }
 
     @Test func `who goes away while it waits takes nothing, and what it had sent in advance changes nothing`() throws {
-        try EventLoop.run(isolated: true) {
+        try inFiber {
             let gone = try connect()
             try gone.stream.write("BLPOP list 0\r\nPING\r\n")
             try drain()
@@ -106,7 +102,7 @@ import Testing
     }
 
     @Test func `a wait for a list ends in time, and the next command is answered`() throws {
-        try EventLoop.run(isolated: true) {
+        try inFiber {
             let client = try connect()
             try client.stream.write("BLPOP list 0.001\r\nPING\r\n")
             try #expect(client.reader.readLine() == "*-1")
@@ -115,7 +111,7 @@ import Testing
     }
 
     @Test func `a subscriber gets what is published, behind its confirmation, until it unsubscribes`() throws {
-        try EventLoop.run(isolated: true) {
+        try inFiber {
             let subscriber = try connect()
             try subscriber.stream.write("SUBSCRIBE a b\r\nGET k\r\nPING\r\n")
             try drain()
@@ -133,7 +129,7 @@ import Testing
     }
 
     @Test func `a subscriber that reads nothing is disconnected, and the publisher never waits`() throws {
-        try EventLoop.run(isolated: true) {
+        try inFiber {
             let slow = try connect()
             try slow.stream.write("SUBSCRIBE news\r\n")
             try drain()
@@ -151,7 +147,7 @@ import Testing
     }
 
     @Test func `a key expires`() throws {
-        try EventLoop.run(isolated: true) {
+        try inFiber {
             try #expect(answer(to: "SET k v PX 1", "EXISTS k") == "+OK :1 ")
             try Fiber.sleep(for: .milliseconds(2))
             try #expect(answer(to: "EXISTS k", "TTL k", "SET k v PX 1", "SET k w", "TTL k") == ":0 :-2 +OK +OK :-1 ")

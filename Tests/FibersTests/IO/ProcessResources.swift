@@ -37,6 +37,15 @@ func limitDescriptors(toMoreThanOpen count: Int) {
     setrlimit(descriptorLimit, &value)
 }
 
+/// Lets the process have `count` descriptors, if it may, and returns how many it has then. For a process of its own.
+func allowDescriptors(_ count: Int) -> Int {
+    var value = rlimit()
+    getrlimit(descriptorLimit, &value)
+    value.rlim_cur = min(rlim_t(count), value.rlim_max)
+    setrlimit(descriptorLimit, &value)
+    return Int(value.rlim_cur)
+}
+
 /// What `open` throws when it has used up all descriptors. How many that are is not known: Dispatch may close some of its own.
 func errorAtDescriptorLimit(_ open: () throws -> Any) -> String {
     var opened: [Any] = []

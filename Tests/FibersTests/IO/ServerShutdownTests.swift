@@ -39,7 +39,7 @@ import Testing
             #expect(server.isShuttingDown)
             #expect(throws: IOError.self) { try TCPConnection.connect(to: "127.0.0.1", port: listener.port) }
             try clients[0].write("last")
-            try #expect(clients[0].readToEnd() == Array("last".utf8))
+            try #expect(clients[0].readAll() == Array("last".utf8))
             try #expect(report.fetch().isClean)
             try #expect(report.fetch().description == "every connection ended by itself")
         }
@@ -56,7 +56,7 @@ import Testing
             try clients[0].write("y")
             while clients[0].isReadable, server.connectionCount == 2, try clients[0].read(upTo: 1) != Array("a".utf8) {}
             try #expect(server.shutDown(within: amply).isClean)
-            try #expect(clients[1].readToEnd() == [])
+            try #expect(clients[1].readAll() == [])
         }
     }
 
@@ -104,7 +104,7 @@ import Testing
             for (line, client) in zip(report.cancelled, clients) {
                 #expect(line.contains("fiber \"connection to \(client.local)\" waits for "))
                 #expect(line.contains("spawned at FibersTests/ServerShutdownTests.swift:"))
-                try #expect(client.readToEnd() == [])
+                try #expect(client.readAll() == [])
             }
             #expect(report.description.hasPrefix("connections cancelled: 2, of which not ended: 0\n"))
         }
@@ -145,7 +145,7 @@ import Testing
             #expect(failure(of: shutdown) is CancellationError)
             #expect(failure(of: { try withTimeout(soon) { try server.shutDown(within: amply) } }) is TimeoutError)
             try clients[0].write("z")
-            try #expect(clients[0].readToEnd() == Array("z".utf8))
+            try #expect(clients[0].readAll() == Array("z".utf8))
         }
     }
 
@@ -154,7 +154,7 @@ import Testing
         try withServer(clients: 1) { _, server in
             error = failure { try server.shutDown(within: amply) }
         } _: { _, _, clients in
-            try #expect(clients[0].readToEnd() == [])
+            try #expect(clients[0].readAll() == [])
         }
         #expect(error is ConcurrencyViolationError)
     }

@@ -23,7 +23,7 @@ import Testing
             let clients = try (0..<3).map { _ in try client(of: listener) }
             for (number, client) in clients.enumerated() {
                 try client.write("no\(number)")
-                try #expect(client.readToEnd() == Array("no\(number)".utf8))
+                try #expect(client.readAll() == Array("no\(number)".utf8))
             }
         }
     }
@@ -54,12 +54,12 @@ import Testing
             }
             let (bad, good) = (try client(of: listener), try client(of: listener))
             try bad.write("x")
-            try #expect(bad.readToEnd() == Array("sorry".utf8))
+            try #expect(bad.readAll() == Array("sorry".utf8))
             #expect(failures.count == 1)
             #expect(failures.first?.error as? Failure === isWrong)
             #expect(failures.first?.peer == bad.local)
             try good.write("y")
-            try #expect(good.readToEnd() == [])
+            try #expect(good.readAll() == [])
             #expect(failures.count == 1)
         }
     }
@@ -69,7 +69,7 @@ import Testing
             try inFiber {
                 let listener = try TCPListener.listen(on: 0)
                 listener.serve { _, _ in throw Failure("alas") }
-                try #expect(TCPConnection.connect(to: "127.0.0.1", port: listener.port).readToEnd() == [])
+                try #expect(TCPConnection.connect(to: "127.0.0.1", port: listener.port).readAll() == [])
             }
         }
         #expect(errorOutput(of: result).contains(/Unhandled error in fiber "connection to .+ServerTests.swift:.+alas/))
@@ -102,7 +102,7 @@ import Testing
             let line = #line + 1
             listener.serve { _, _ in fiber = Fiber.current }
             let client = try client(of: listener)
-            try #expect(client.readToEnd() == [])
+            try #expect(client.readAll() == [])
             #expect(fiber?.name == "connection to \(client.local)")
             #expect(fiber?.site.line == line)
         }

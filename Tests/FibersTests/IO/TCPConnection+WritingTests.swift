@@ -51,7 +51,7 @@ import Testing
             let error = try #require(failure(of: writer) as? PartialWriteError)
             #expect(error.cause is CancellationError)
             client.close()
-            let isWhatLeft = try server.readToEnd() == Array(bytes.prefix(error.bytesWritten))
+            let isWhatLeft = try server.readAll() == Array(bytes.prefix(error.bytesWritten))
             #expect(isWhatLeft)
         }
     }
@@ -101,14 +101,14 @@ import Testing
             let error = try #require(failure(of: writer) as? PartialWriteError)
             #expect(error.cause is ClosedError)
             #expect(failure(of: next) is ClosedError)
-            try #expect(server.readToEnd().count == error.bytesWritten)
+            try #expect(server.readAll().count == error.bytesWritten)
         }
     }
 
     @Test func `of 200 writes cancelled at random moments exactly the bytes reported arrive`() throws {
         try withNarrowPair { client, server in
             var random = SplitMix(seed: 7)
-            let reader = Fiber.spawn { try server.readToEnd() }
+            let reader = Fiber.spawn { try server.readAll() }
             var expected: [UInt8] = []
             for number in 0..<200 {
                 let bytes = [UInt8](repeating: UInt8(number), count: Int.random(in: 1...400_000, using: &random))

@@ -10,7 +10,7 @@ import Testing
             let connection = try TCPConnection.connect(to: name, port: listener.port)
             try connection.write("hello")
             try connection.closeWrite()
-            return try connection.readToEnd()
+            return try connection.readAll()
         }
     }
 
@@ -56,10 +56,10 @@ import Testing
         try withPair { client, server in
             try client.write("question")
             try client.closeWrite()
-            try #expect(server.readToEnd() == Array("question".utf8))
+            try #expect(server.readAll() == Array("question".utf8))
             try server.write("answer")
             server.close()
-            try #expect(client.readToEnd() == Array("answer".utf8))
+            try #expect(client.readAll() == Array("answer".utf8))
         }
     }
 
@@ -69,7 +69,7 @@ import Testing
             try #expect(client.read() == [])
             try client.write("still here")
             try client.closeWrite()
-            try #expect(server.readToEnd() == Array("still here".utf8))
+            try #expect(server.readAll() == Array("still here".utf8))
         }
     }
 
@@ -83,7 +83,7 @@ import Testing
                 try connection.write(bytes)
                 try connection.closeWrite()
             }
-            let isComplete = try connection.readToEnd() == bytes
+            let isComplete = try connection.readAll() == bytes
             #expect(isComplete)
         }
     }
@@ -97,7 +97,7 @@ import Testing
                     let connection = try TCPConnection.connect(to: "127.0.0.1", port: listener.port)
                     try connection.write("\(number)")
                     try connection.closeWrite()
-                    return String(decoding: try connection.readToEnd(), as: UTF8.self)
+                    return String(decoding: try connection.readAll(), as: UTF8.self)
                 }
             }
             for (number, client) in clients.enumerated() { try #expect(client.fetch() == "\(number)") }

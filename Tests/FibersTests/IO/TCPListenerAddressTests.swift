@@ -23,20 +23,6 @@ import Testing
         }
     }
 
-    #if canImport(Glibc)
-        @Test func `SK1: a port that only the superuser may listen on is named`() async {
-            await #expect(processExitsWith: .success) {
-                guard setuid(65_534) == 0 || getuid() != 0 else { return }
-                _ = try inFiber {
-                    // Some systems let everybody listen on any port.
-                    guard let error = failure(of: { try TCPListener.listen(on: 1) }) as? IOError else { return }
-                    #expect(error.code == .permissionDenied)
-                    #expect(error.subject == "127.0.0.1:1")
-                }
-            }
-        }
-    #endif
-
     @Test func `a port is free again as soon as its listener is closed`() throws {
         try inFiber {
             let first = try TCPListener.listen(on: 0)

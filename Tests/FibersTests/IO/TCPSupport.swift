@@ -15,14 +15,6 @@ extension TCPListener {
     var port: Int { address.port }
 }
 
-/// Two ends of one connection over the loopback.
-func connectedPair() throws -> (client: TCPConnection, server: TCPConnection) {
-    let listener = try TCPListener.listen(on: 0)
-    defer { listener.close() }
-    let client = try TCPConnection.connect(to: "127.0.0.1", port: listener.port)
-    return (client, try listener.accept())
-}
-
 /// Runs a test body with the two ends of a connection, both of which stay alive until it has ended.
 func withPair(_ body: (TCPConnection, TCPConnection) throws -> Void) throws {
     try inFiber {
@@ -59,19 +51,7 @@ func unusedPort() throws -> Int {
     return listener.port
 }
 
-/// What a fiber fails with; `nil` if it returns. Parks until it has finished.
-func failure<Value>(of fiber: Fiber<Value>) -> (any Error)? {
-    try? fiber.wait()
-    return fiber.failure
-}
-
 extension TCPConnection {
-    func readToEnd() throws -> [UInt8] {
-        var all: [UInt8] = []
-        while case let bytes = try read(), !bytes.isEmpty { all += bytes }
-        return all
-    }
-
     func read(exactly count: Int) throws -> [UInt8] {
         var all: [UInt8] = []
         while all.count < count {
@@ -88,18 +68,19 @@ extension TCPConnection {
         }
     }
 
+    /// Writes until the system refuses. A process that SIGPIPE could kill would not return.
+    func writeUntilError() -> any Error {
+        while true {
+            do {
+                try write([UInt8](repeating: 7, count: 100_000))
+                try Fiber.yield()
+            } catch { return error }
+        }
+    }
+
     /// Closes without the polite goodbye: the peer gets ECONNRESET.
     func reset() {
         set(SO_LINGER, to: linger(l_onoff: 1, l_linger: 0))
         close()
     }
-}
-
-/// Bytes in which every loss, doubling and swap shows: their period is a prime number, unlike that of any buffer.
-func pattern(_ count: Int) -> [UInt8] {
-    let period = (0..<4093).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(count + period.count)
-    while bytes.count < count { bytes += period }
-    return Array(bytes.prefix(count))
 }

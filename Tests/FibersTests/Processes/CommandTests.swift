@@ -4,16 +4,16 @@ import SystemPackage
 import Testing
 
 @Suite struct CommandTests {
-    private func text(_ command: Command) throws -> String {
-        try inFiber { String(decoding: try command.output(), as: UTF8.self) }
+    private func output(of command: Command) throws -> String {
+        try inFiber { try text(of: command) }
     }
 
     @Test func `output returns what the program writes`() throws {
-        try #expect(text(Command("echo", "hello", "world")) == "hello world\n")
+        try #expect(output(of: Command("echo", "hello", "world")) == "hello world\n")
     }
 
     @Test func `no argument means anything special`() throws {
-        try #expect(text(Command("echo", "$HOME", "*", "", "a b; exit 1", "\"")) == "$HOME *  a b; exit 1 \"\n")
+        try #expect(output(of: Command("echo", "$HOME", "*", "", "a b; exit 1", "\"")) == "$HOME *  a b; exit 1 \"\n")
     }
 
     @Test func `output of 1 MiB is complete`() throws {
@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test func `a program that writes nothing has no output`() throws {
-        try #expect(text(Command("true")) == "")
+        try #expect(output(of: Command("true")) == "")
     }
 
     @Test func `run throws unless the status is 0`() throws {
@@ -82,16 +82,16 @@ import Testing
 
     @Test func `an environment replaces the inherited one`() throws {
         let command = Command("/usr/bin/env").with(\.environment, .only(["B": "2", "A": "1 x"]))
-        try #expect(text(command) == "A=1 x\nB=2\n")
-        try #expect(text(Command("/usr/bin/env").with(\.environment, .only([:]))) == "")
+        try #expect(output(of: command) == "A=1 x\nB=2\n")
+        try #expect(output(of: Command("/usr/bin/env").with(\.environment, .only([:]))) == "")
     }
 
     @Test func `the environment is inherited by default`() throws {
-        try #expect(text(Command("env")).contains("PATH="))
+        try #expect(output(of: Command("env")).contains("PATH="))
     }
 
     @Test func `the program starts in the working directory`() throws {
-        try #expect(text(Command("pwd").with(\.workingDirectory, "/usr")) == "/usr\n")
+        try #expect(output(of: Command("pwd").with(\.workingDirectory, "/usr")) == "/usr\n")
     }
 
     @Test func `a working directory that does not exist is an error`() throws {

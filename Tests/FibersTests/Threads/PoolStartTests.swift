@@ -14,7 +14,7 @@ import Testing
             var refusals = 0
             while let error = failure(of: { try spawnWithDescriptors(refusals) }) {
                 limitDescriptors(toMoreThanOpen: 100)
-                #expect((error as? IOError)?.code == .tooManyOpenFiles)
+                #expect(code(of: error) == .tooManyOpenFiles)
                 #expect(hasThreads(threads))
                 // Dispatch has one more or one less at times.
                 #expect(openDescriptorCount() < descriptors + 4)

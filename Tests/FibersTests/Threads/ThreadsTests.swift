@@ -82,12 +82,15 @@ import Testing
 
     @Test func `fibers of several threads wait for one`() throws {
         try inFiber {
+            let mayEnd = Event()
             let slow = try Threads.spawn {
-                try Fiber.sleep(for: .milliseconds(5))
+                try mayEnd.wait()
                 return "done"
             }
             let waiters = try (0..<5).map { _ in try Threads.spawn { try slow.fetch() } }
             let here = (0..<5).map { _ in Fiber.spawn { try slow.fetch() } }
+            try awaitWaiters(10, of: slow.job)
+            mayEnd.notify()
             try #expect(waiters.allSatisfy { try $0.fetch() == "done" } && here.allSatisfy { try $0.fetch() == "done" })
         }
     }
@@ -111,8 +114,7 @@ extension ThreadsTests {
             try floodInteractivePool(until: isDone)
             defer { isDone.set() }
             try Threads.spawn(on: .interactive) { try Fiber.sleep(for: .milliseconds(2)) }.wait()
-            let parked = try Threads.spawn(on: .interactive) { _ = try Fiber.park() }
-            try Fiber.sleep(for: .milliseconds(1))
+            let parked = try spawnParked(on: .interactive)
             parked.cancel()
             #expect(throws: FiberFailedError.self) { try parked.wait() }
         }
@@ -139,8 +141,7 @@ extension ThreadsTests {
 extension ThreadsTests {
     @Test func `a cancelled fiber throws out of its park, on its thread`() throws {
         try inFiber {
-            let fiber = try Threads.spawn { try Fiber.sleep(for: .seconds(60)) }
-            try Fiber.sleep(for: .milliseconds(1))
+            let fiber = try spawnParked()
             fiber.cancel()
             let error = #expect(throws: FiberFailedError.self) { try fiber.wait() }
             #expect(error?.error is CancellationError)

@@ -53,7 +53,7 @@ import Testing
     @Test(arguments: 1...5)
     func `random starts and stops fire as a sorted list would`(seed: UInt64) throws {
         try inFiber {
-            var random = Xorshift(state: seed)
+            var random = SplitMix(seed: seed)
             let queue = TimerQueue()
             let sleepers = try Sleepers(count: 2_000)
             var model = Model()
@@ -136,17 +136,5 @@ import Testing
             for timer in [late, soon] { queue.stop(timer) }
             #expect(queue.isEmpty && queue.timeUntilFirst() == .max)
         }
-    }
-}
-
-/// Repeatable, so that a failure can be run again.
-private struct Xorshift: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return state
     }
 }

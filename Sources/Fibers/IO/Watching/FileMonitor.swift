@@ -58,8 +58,9 @@ public final class FileMonitor: CustomStringConvertible {
     ///
     /// Parks the calling fiber until something has. Of several fibers that wait, one is told.
     ///
-    /// - Throws: ``ClosedError`` if the monitor is closed, before or meanwhile; `CancellationError` if the fiber is
-    ///   cancelled.
+    /// - Throws: ``ClosedError`` if the monitor is closed, before or meanwhile; ``IOError``, once, if another file that
+    ///   has taken the place of the first cannot be watched, such as `ENOSPC`: each later wait tries again when it begins,
+    ///   and tells of everything if it succeeds; `CancellationError` if the fiber is cancelled.
     @available(*, noasync)
     public func wait() throws -> Changes {
         while true {

@@ -10,6 +10,10 @@
         /// The number of what is at the path; `nil` if nothing is.
         private var file: CInt?
         private var folder: CInt?
+        /// Something is at the path, and cannot be watched.
+        private var isBlind = false
+        /// Why that is so, until somebody was told.
+        private var failure: IOError?
 
         init(_ path: FilePath) throws {
             self.path = path
@@ -25,12 +29,22 @@
 
         /// What has happened; empty if nothing has. Never parks.
         func take() throws -> FileMonitor.Changes {
-            var changes: FileMonitor.Changes = []
-            while true {
-                let events = try inotify.read()
-                guard !events.isEmpty else { return changes }
+            var changes = regainSight()
+            while case let events = try inotify.read(), !events.isEmpty {
                 for event in events { changes.formUnion(apply(event)) }
             }
+            if changes.isEmpty, let failure {
+                self.failure = nil
+                throw failure
+            }
+            return changes
+        }
+
+        /// Tries once more to watch what could not be watched. If that succeeds, anything may have happened meanwhile.
+        private func regainSight() -> FileMonitor.Changes {
+            guard isBlind, failure == nil, !isClosed else { return [] }
+            lookAgain()
+            return isBlind ? [] : [.changed, .renamed]
         }
 
         /// Parks the calling fiber until something may have happened.
@@ -62,9 +76,35 @@
 
         /// Watches what is at the path now, and nothing else.
         private func lookAgain() {
-            let present = try? inotify.add(path, isFolder: false)
-            if let file, file != present, file != folder { inotify.remove(file) }
-            file = present
+            do throws(IOError) {
+                file = try watchAnew()
+                (isBlind, failure) = (false, nil)
+            } catch {
+                file = nil
+                let isNothing = [.noSuchFileOrDirectory, .notDirectory].contains(error.code)
+                if isNothing { failure = nil } else if !isBlind { failure = error }
+                isBlind = !isNothing
+            }
+        }
+
+        private func watchAnew() throws(IOError) -> CInt {
+            do throws(IOError) {
+                let present = try inotify.add(path, isFolder: false)
+                if present != file { removeFile() }
+                return present
+            } catch {
+                guard removeFile() else { throw error }
+                // If the user may not watch more, there is room now.
+                return try inotify.add(path, isFolder: false)
+            }
+        }
+
+        /// False if nothing was watched that need not be.
+        @discardableResult
+        private func removeFile() -> Bool {
+            guard let file, file != folder else { return false }
+            inotify.remove(file)
+            return true
         }
     }
 #endif

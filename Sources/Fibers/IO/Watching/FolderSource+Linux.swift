@@ -23,7 +23,7 @@
             self.root = root
             self.isRecursive = isRecursive
             inotify = try Inotify(subject: "\(root)")
-            tree = FolderTree(root: try inotify.add(root.appending("."), isFolder: true))
+            tree = FolderTree(root: try inotify.add(root.appending("."), isFolder: true, subject: root))
             if isRecursive { try watchAll() }
         }
 

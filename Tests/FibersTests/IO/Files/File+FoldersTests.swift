@@ -13,7 +13,7 @@ import Testing
     @Test func `a folder is made once, and with those around it if wanted`() throws {
         try inFolder { folder in
             let deep = folder.appending("a/b/c")
-            #expect((failure { try File.makeFolder(deep) } as? IOError)?.code == .noSuchFileOrDirectory)
+            #expect(code(of: failure { try File.makeFolder(deep) }) == .noSuchFileOrDirectory)
             try File.makeFolder(deep, withIntermediates: true)
             try File.makeFolder(deep, withIntermediates: true)
             let error = #expect(throws: IOError.self) { try File.makeFolder(deep) }

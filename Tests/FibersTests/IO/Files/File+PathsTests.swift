@@ -64,9 +64,9 @@ import Testing
             try File.remove(link)
             try #expect(names(in: folder) == ["file"])
             try File.remove(file)
-            #expect((failure { try File.remove(file) } as? IOError)?.code == .noSuchFileOrDirectory)
-            let code = (failure { try File.remove(folder) } as? IOError)?.code
-            #expect(code == .isDirectory || code == .notPermitted)
+            #expect(code(of: failure { try File.remove(file) }) == .noSuchFileOrDirectory)
+            let refusal = code(of: failure { try File.remove(folder) })
+            #expect(refusal == .isDirectory || refusal == .notPermitted)
         }
     }
 

@@ -34,8 +34,6 @@ import Testing
         }
     }
 
-    private func code(_ error: any Error) -> Errno? { (error as? IOError)?.code }
-
     @Test func `IO22: writing when the reading end is closed throws EPIPE and raises no signal`() async {
         await #expect(processExitsWith: .success) {
             try inFiber {
@@ -56,7 +54,7 @@ import Testing
             try drain()
             reading.close()
             let error = try #require(failure(of: writer) as? PartialWriteError)
-            #expect(code(error.cause) == .brokenPipe)
+            #expect(code(of: error.cause) == .brokenPipe)
         }
     }
 

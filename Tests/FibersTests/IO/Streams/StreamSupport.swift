@@ -35,16 +35,6 @@ enum StreamKind: CaseIterable {
     }
 }
 
-extension ByteStream {
-    func readAll() throws -> [UInt8] {
-        var all: [UInt8] = []
-        while case let bytes = try read(), !bytes.isEmpty { all += bytes }
-        return all
-    }
-
-    func readText() throws -> String { String(decoding: try read(), as: UTF8.self) }
-}
-
 func spawnReadingAll(_ stream: any ByteStream) -> Fiber<[UInt8]> { Fiber.spawn { try stream.readAll() } }
 
 // MARK: Descriptors

@@ -30,14 +30,14 @@ import Testing
             umask(0)
             let folder = SocketFolder()
             let path = folder.socketPath
-            let (isOver, hasEnded, wasWider) = (Flag(), Flag(), Flag())
+            let (isOver, hasEnded, wasWider) = (Flag(), Gate(), Flag())
             Thread.detachNewThread {
                 while !isOver.isSet { if let mode = mode(of: path), mode & 0o177 != 0 { wasWider.set() } }
-                hasEnded.set()
+                hasEnded.open()
             }
             try inFiber { for _ in 0..<1000 { try UnixListener.listen(on: folder.socket).close() } }
             isOver.set()
-            while !hasEnded.isSet { usleep(100) }
+            hasEnded.wait()
             #expect(!wasWider.isSet)
         }
     }
@@ -137,20 +137,22 @@ import Testing
         let address = folder.socket
         for _ in 0..<25 {
             try inFiber { try folder.leaveDeadSocket() }
-            let (winners, tried, done) = (Log(), Log(), Log())
+            let (winners, tried, done) = (Log(), DispatchGroup(), DispatchGroup())
             for _ in 0..<4 {
+                tried.enter()
+                done.enter()
                 Thread.detachNewThread {
                     try? inFiber {
                         let listener = try? UnixListener.listen(on: address)
                         if listener != nil { winners.append("listens") }
-                        tried.append("tried")
-                        while tried.entries.count < 4 { try Fiber.sleep(for: .microseconds(200)) }
+                        tried.leave()
+                        tried.wait()
                         listener?.close()
                     }
-                    done.append("done")
+                    done.leave()
                 }
             }
-            while done.entries.count < 4 { usleep(200) }
+            done.wait()
             #expect(winners.entries.count == 1)
             #expect(!exists(folder.socketPath))
         }

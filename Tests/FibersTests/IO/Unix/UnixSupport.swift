@@ -53,5 +53,3 @@ func withFolder(_ body: (SocketFolder) throws -> Void) throws {
         try body(folder)
     }
 }
-
-func code(of error: (any Error)?) -> Errno? { (error as? IOError)?.code }
