@@ -25,7 +25,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
         self == .all ? Workload.allCases.filter { $0 != .all } : [self]
     }
 
-    func measure(with options: Run, reporting report: (Measurement) -> Void) throws {
+    func measure(with options: Run, against rivals: [Rival], reporting report: (Measurement) -> Void) throws {
         let rounds = options.rounds ?? 7
         switch self {
         case .switching: try switchCounts(options).forEach { report(try measureSwitch(fibers: $0, rounds: rounds)) }
@@ -43,25 +43,15 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
             }
         case .allocations: try measureAllocations().forEach(report)
         case .lines: try measureLines(rounds: options.rounds ?? 3).forEach(report)
-        case .echo: try echoLoads.forEach { try $0(options.rounds ?? 5).forEach(report) }
+        case .echo: try measureEcho(options, against: rivals, reporting: report)
         case .connections: try measureConnections(options.fibers ?? 10_000).map(report)
         case .idle: report(try measureIdle(fibers: options.fibers ?? 10_000, seconds: options.seconds))
         case .sleepers: report(try measureSleepers(fibers: options.fibers ?? 1_000_000, rounds: options.rounds ?? 3))
-        case .all: try parts.forEach { try $0.measure(with: options, reporting: report) }
+        case .all: try parts.forEach { try $0.measure(with: options, against: rivals, reporting: report) }
         }
     }
 
     private func switchCounts(_ options: Run) -> [Int] { options.fibers.map { [$0] } ?? [2, 100, 1000] }
 
     private func spawnCounts(_ options: Run) -> [Int] { options.fibers.map { [$0] } ?? [1, 1000] }
-
-    private var echoLoads: [(Int) throws -> [Measurement]] {
-        let small = EchoBudgets(time: 1 / 0.97, cpu: 1.05, p99: 1.15)
-        return [
-            { try measureEcho(connections: 1, bytes: 64, rounds: $0, budgets: EchoBudgets(time: 1 / 0.95)) },
-            { try measureEcho(connections: 64, bytes: 64, rounds: $0, budgets: small) },
-            { try measureEcho(connections: 1000, bytes: 64, rounds: $0, budgets: small) },
-            { try measureEcho(connections: 64, bytes: 16_384, rounds: $0, budgets: EchoBudgets(time: 1 / 0.95)) },
-        ]
-    }
 }
