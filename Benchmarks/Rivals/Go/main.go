@@ -5,17 +5,36 @@ import (
 	"log"
 	"os"
 	"runtime"
+	"strconv"
 )
 
 // One thread runs Go code, since there is one core.
 func main() {
 	runtime.GOMAXPROCS(1)
-	workloads := map[string]func(){
-		"echo": echo,
+	switch name := os.Args[1]; name {
+	case "echo":
+		echo()
+	case "switch":
+		measureSwitch(number(2))
+	case "spawn":
+		measureSpawn(number(2))
+	case "channel-0":
+		measureRoundTrip()
+	case "channel-32":
+		measureStream()
+	case "skynet":
+		measureSkynet(number(2))
+	case "sleepers":
+		measureSleepers(number(2), number(3))
+	default:
+		log.Fatalf("no such workload: %s", name)
 	}
-	run, isKnown := workloads[os.Args[1]]
-	if !isKnown {
-		log.Fatalf("no such workload: %s", os.Args[1])
+}
+
+func number(index int) int {
+	value, err := strconv.Atoi(os.Args[index])
+	if err != nil {
+		log.Fatal(err)
 	}
-	run()
+	return value
 }

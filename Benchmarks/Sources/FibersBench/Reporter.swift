@@ -17,7 +17,7 @@ struct Reporter {
         if !rivals.isEmpty { write("rivals: " + rivals.map { "\($0.name) (\($0.version))" }.joined(separator: ", ")) }
         let heads = zip(["ns/op", "floor", "ratio", "to rival", "KiB/fiber", "allocs/op", "CPU %"], Reporter.widths)
         let columns = heads.map { $0.aligned(to: $1) }.joined()
-        write("workload".padded(to: 24) + "fibers".aligned(to: 8) + columns + "  budget")
+        write("workload".padded(to: 32) + "fibers".aligned(to: 8) + columns + "  budget")
     }
 
     func show(_ measurement: Measurement) {
@@ -36,7 +36,7 @@ struct Reporter {
             ]
         let cells = zip(numbers, Reporter.widths).map { ($0 ?? "").aligned(to: $1) }
         let verdicts = measurement.budgets.map { $0.verdict(on: measurement) }
-        return measurement.title.padded(to: 24) + (measurement.fibers.map { "\($0)" } ?? "").aligned(to: 8)
+        return measurement.title.padded(to: 32) + (measurement.fibers.map { "\($0)" } ?? "").aligned(to: 8)
             + cells.joined() + "  " + (verdicts.isEmpty ? "none" : verdicts.joined(separator: ", "))
     }
 

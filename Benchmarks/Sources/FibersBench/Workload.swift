@@ -28,25 +28,34 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
     func measure(with options: Run, against rivals: [Rival], reporting report: (Measurement) -> Void) throws {
         let rounds = options.rounds ?? 7
         switch self {
-        case .switching: try switchCounts(options).forEach { report(try measureSwitch(fibers: $0, rounds: rounds)) }
+        case .switching:
+            try switchCounts(options).forEach {
+                try measureSwitch(fibers: $0, rounds: rounds, against: rivals).forEach(report)
+            }
         case .switchTo: report(try measureSwitchTo(rounds: rounds))
-        case .spawn: try spawnCounts(options).forEach { report(try measureSpawn(fibers: $0, rounds: rounds)) }
-        case .condition: report(try measureCondition(rounds: rounds))
+        case .spawn:
+            try spawnCounts(options).forEach {
+                try measureSpawn(fibers: $0, rounds: rounds, against: rivals).forEach(report)
+            }
+        case .condition: try measureCondition(rounds: rounds, against: rivals).forEach(report)
         case .notify: report(try measureNotify(waiters: options.fibers ?? 1000, rounds: rounds))
-        case .channel: try measureChannel(rounds: rounds).forEach(report)
+        case .channel: try measureChannel(rounds: rounds, against: rivals).forEach(report)
         case .sharedChannel: try measureSharedChannel(rounds: rounds).forEach(report)
         case .wake: try [1, 2].forEach { try measureWake(cores: $0, rounds: rounds).map(report) }
         case .threads: try measureThreads(rounds: rounds).forEach(report)
         case .skynet:
             try [.one, .pool].forEach {
-                report(try measureSkynet($0, leaves: options.fibers ?? 1_000_000, rounds: rounds))
+                try measureSkynet($0, leaves: options.fibers ?? 1_000_000, rounds: rounds, against: rivals).forEach(
+                    report)
             }
         case .allocations: try measureAllocations().forEach(report)
         case .lines: try measureLines(rounds: options.rounds ?? 3).forEach(report)
         case .echo: try measureEcho(options, against: rivals, reporting: report)
         case .connections: try measureConnections(options.fibers ?? 10_000).map(report)
         case .idle: report(try measureIdle(fibers: options.fibers ?? 10_000, seconds: options.seconds))
-        case .sleepers: report(try measureSleepers(fibers: options.fibers ?? 1_000_000, rounds: options.rounds ?? 3))
+        case .sleepers:
+            try measureSleepers(fibers: options.fibers ?? 1_000_000, rounds: options.rounds ?? 3, against: rivals)
+                .forEach(report)
         case .all: try parts.forEach { try $0.measure(with: options, against: rivals, reporting: report) }
         }
     }
