@@ -15,6 +15,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
     case skynet
     case allocations
     case lines
+    case linesSocket = "lines-socket"
     case echo
     case connections
     case idle
@@ -50,6 +51,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
             }
         case .allocations: try measureAllocations().forEach(report)
         case .lines: try measureLines(rounds: options.rounds ?? 3).forEach(report)
+        case .linesSocket: try measureLinesSocket(rounds: options.rounds ?? 5).forEach(report)
         case .echo: try measureEcho(options, against: rivals, reporting: report)
         case .connections: try measureConnections(options.fibers ?? 10_000).map(report)
         case .idle: report(try measureIdle(fibers: options.fibers ?? 10_000, seconds: options.seconds))
