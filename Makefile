@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 
-SOURCES := Package.swift Sources Tests Examples $(wildcard Benchmarks/Package.swift Benchmarks/Sources)
+SOURCES := Package.swift Sources Tests Examples $(wildcard Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Rivals)
 
-.PHONY: help run test test-release bench lint coverage-of-reference docs
+.PHONY: help run test test-release bench rivals lint coverage-of-reference docs
 .PHONY: sanitize sanitize-address sanitize-thread test-aarch64 ci libraries
 
 help: ## Lists these targets.
@@ -18,8 +18,11 @@ test: libraries ## Runs all tests.
 test-release: libraries ## Runs all tests against optimised code.
 	swift test -c release -Xswiftc -enable-testing
 
-bench: libraries ## Runs all benchmarks.
+bench: libraries rivals ## Runs all benchmarks, against the rivals that could be built.
 	swift run -c release --package-path Benchmarks fibers-bench
+
+rivals: ## Installs and builds what the benchmarks compare with. RIVALS="Go Tokio" names some.
+	bash Benchmarks/Rivals/build $(RIVALS)
 
 lint: ## Checks the format of all Swift code.
 	swift format lint --strict --recursive $(SOURCES)

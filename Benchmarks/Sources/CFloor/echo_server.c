@@ -2,20 +2,14 @@
 // A server that sends back whatever comes, with libuv: one buffer for all connections, since each is written out before the
 // next is read; a request to write only for what the kernel did not take at once.
 #include <netinet/in.h>
-#include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <uv.h>
 
 #include "floor.h"
 
-struct floor_echo {
-    uv_loop_t loop;
-    uv_tcp_t listener;
-    uv_async_t stop;
-    pthread_t thread;
-    char buffer[65536];
-};
+static char bytes_read[65536];
 
 typedef struct rest {
     uv_write_t request;
@@ -23,9 +17,8 @@ typedef struct rest {
 } rest;
 
 static void give_buffer(uv_handle_t *handle, size_t suggestion, uv_buf_t *buffer) {
-    (void)suggestion;
-    floor_echo *echo = handle->loop->data;
-    *buffer = uv_buf_init(echo->buffer, sizeof(echo->buffer));
+    (void)handle; (void)suggestion;
+    *buffer = uv_buf_init(bytes_read, sizeof(bytes_read));
 }
 
 static void free_handle(uv_handle_t *handle) { free(handle); }
@@ -57,40 +50,17 @@ static void did_connect(uv_stream_t *listener, int status) {
     uv_read_start((uv_stream_t *)client, give_buffer, did_read);
 }
 
-static void close_handle(uv_handle_t *handle, void *echo) {
-    const floor_echo *own = echo;
-    const bool is_own = handle == (uv_handle_t *)&own->listener || handle == (uv_handle_t *)&own->stop;
-    if (!uv_is_closing(handle)) uv_close(handle, is_own ? NULL : free_handle);
-}
-
-static void stop(uv_async_t *async) { uv_walk(async->loop, close_handle, async->loop->data); }
-
-static void *serve(void *argument) {
-    floor_echo *echo = argument;
-    uv_run(&echo->loop, UV_RUN_DEFAULT);
-    return NULL;
-}
-
-floor_echo *floor_echo_start(uint16_t *port) {
-    floor_echo *echo = calloc(1, sizeof(*echo));
+void floor_echo_serve(void) {
+    uv_loop_t loop;
+    uv_tcp_t listener;
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int length = sizeof(address);
-    if (echo == NULL || uv_loop_init(&echo->loop) != 0) return NULL;
-    echo->loop.data = echo;
-    uv_async_init(&echo->loop, &echo->stop, stop);
-    uv_tcp_init(&echo->loop, &echo->listener);
-    if (uv_tcp_bind(&echo->listener, (struct sockaddr *)&address, 0) != 0
-        || uv_listen((uv_stream_t *)&echo->listener, 4096, did_connect) != 0
-        || uv_tcp_getsockname(&echo->listener, (struct sockaddr *)&address, &length) != 0
-        || pthread_create(&echo->thread, NULL, serve, echo) != 0)
-        return NULL;
-    *port = ntohs(address.sin_port);
-    return echo;
-}
-
-void floor_echo_stop(floor_echo *echo) {
-    uv_async_send(&echo->stop);
-    pthread_join(echo->thread, NULL);
-    uv_loop_close(&echo->loop);
-    free(echo);
+    if (uv_loop_init(&loop) != 0 || uv_tcp_init(&loop, &listener) != 0) return;
+    if (uv_tcp_bind(&listener, (struct sockaddr *)&address, 0) != 0
+        || uv_listen((uv_stream_t *)&listener, 4096, did_connect) != 0
+        || uv_tcp_getsockname(&listener, (struct sockaddr *)&address, &length) != 0)
+        return;
+    printf("%d\n", ntohs(address.sin_port));
+    fflush(stdout);
+    uv_run(&loop, UV_RUN_DEFAULT);
 }

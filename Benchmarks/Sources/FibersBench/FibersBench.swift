@@ -8,7 +8,7 @@ struct FibersBench: ParsableCommand {
         abstract: "Measures swift-fibers against what an expert would write in C.",
         subcommands: [
             Run.self, Hammer.self, SleepersChild.self, SkynetChild.self, ThreadsChild.self, SharedChannelChild.self,
-            LoadChild.self, IdleClientsChild.self,
+            LoadChild.self, IdleClientsChild.self, LinesChild.self, EchoServer.self,
         ],
         defaultSubcommand: Run.self
     )
@@ -29,6 +29,9 @@ struct Run: ParsableCommand {
     @Option(help: "How long idle watches the fibers.")
     var seconds = 10
 
+    @Flag(inversion: .prefixedNo, help: "Measure those of Benchmarks/Rivals that were built, too.")
+    var rivals = true
+
     @Flag(help: "Print one JSON object per line.")
     var json = false
 
@@ -40,9 +43,10 @@ struct Run: ParsableCommand {
 
     func run() throws {
         let reporter = Reporter(json: json)
-        reporter.begin()
+        let rivals = rivals ? Rival.found() : []
+        reporter.begin(rivals)
         for workload in workload.parts {
-            try workload.measure(with: self, reporting: reporter.show)
+            try workload.measure(with: self, against: rivals, reporting: reporter.show)
         }
     }
 }

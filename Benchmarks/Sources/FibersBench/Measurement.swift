@@ -3,9 +3,13 @@
 /// What one run of a workload found. What does not apply is nil.
 struct Measurement {
     let workload: String
+    /// Whose figures these are; a rival's version is told, too.
+    var subject = "swift-fibers"
+    var version: String?
     var fibers: Int?
     var nanoseconds: Double?
     var floorNanoseconds: Double?
+    var bestRival: RivalResult?
     var residentKiBPerFiber: Double?
     var allocationsPerOperation: Double?
     /// Share of one core.
@@ -15,6 +19,25 @@ struct Measurement {
     var ratio: Double? {
         guard let nanoseconds, let floorNanoseconds else { return nil }
         return nanoseconds / floorNanoseconds
+    }
+
+    /// To the rival that needs least.
+    var rivalRatio: Double? {
+        guard let nanoseconds, let bestRival else { return nil }
+        return nanoseconds / bestRival.nanoseconds
+    }
+
+    /// This, compared with the best of the rivals, and theirs.
+    func against(_ rivals: [RivalResult]) -> [Measurement] {
+        var own = self
+        own.bestRival = rivals.min { $0.nanoseconds < $1.nanoseconds }
+        return [own]
+            + rivals.map { rival in
+                Measurement(
+                    workload: workload, subject: rival.name, version: rival.version, fibers: fibers,
+                    nanoseconds: rival.nanoseconds, floorNanoseconds: floorNanoseconds,
+                    residentKiBPerFiber: rival.residentKiBPerFiber)
+            }
     }
 }
 
@@ -26,42 +49,10 @@ struct Budget {
 
     static func ratio(_ limit: Double) -> Budget { Budget(quantity: \.ratio, limit: limit, unit: "x floor") }
 
-    /// "1.5x floor: met", or nil if the number could not be measured here.
+    /// "1.5x floor: met", or that the number could not be measured here.
     func verdict(on measurement: Measurement) -> String {
         let text = "\(limit.text(places: limit == limit.rounded() ? 0 : 1))\(unit): "
         guard let value = measurement[keyPath: quantity] else { return text + "not measured" }
         return text + (value <= limit ? "met" : "MISSED")
     }
-}
-
-// MARK: Rounds
-
-extension Array<Double> {
-    var median: Double {
-        let sorted = sorted()
-        let middle = sorted.count / 2
-        return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-    }
-}
-
-/// Medians of `rounds` alternating calls. A floor of nil does not exist.
-func compare(
-    rounds: Int, _ subject: () throws -> Double, floor: () throws -> Double?
-) rethrows -> (subject: Double, floor: Double?) {
-    let results = try alternate(rounds: rounds, subject, floor: floor)
-    let floors = results.floors.compactMap { $0 }
-    return (results.subjects.median, floors.isEmpty ? nil : floors.median)
-}
-
-/// What `rounds` alternating calls return, after a first call of each that does not count.
-func alternate<Subject, Floor>(
-    rounds: Int, _ subject: () throws -> Subject, floor: () throws -> Floor
-) rethrows -> (subjects: [Subject], floors: [Floor]) {
-    _ = (try floor(), try subject())
-    var (subjects, floors): ([Subject], [Floor]) = ([], [])
-    for _ in 0..<rounds {
-        floors.append(try floor())
-        subjects.append(try subject())
-    }
-    return (subjects, floors)
 }

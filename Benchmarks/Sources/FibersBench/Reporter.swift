@@ -12,28 +12,31 @@
 struct Reporter {
     let json: Bool
 
-    func begin() {
+    func begin(_ rivals: [Rival]) {
         guard !json else { return }
-        let heads = zip(["ns/op", "floor", "ratio", "KiB/fiber", "allocs/op", "CPU %"], Reporter.widths)
+        if !rivals.isEmpty { write("rivals: " + rivals.map { "\($0.name) (\($0.version))" }.joined(separator: ", ")) }
+        let heads = zip(["ns/op", "floor", "ratio", "to rival", "KiB/fiber", "allocs/op", "CPU %"], Reporter.widths)
         let columns = heads.map { $0.aligned(to: $1) }.joined()
-        write("workload".padded(to: 24) + "fibers".aligned(to: 8) + columns + "  budget")
+        write("workload".padded(to: 32) + "fibers".aligned(to: 8) + columns + "  budget")
     }
 
     func show(_ measurement: Measurement) {
         write(json ? measurement.json : row(measurement))
     }
 
-    private static let widths = [10, 10, 8, 11, 11, 8]
+    private static let widths = [10, 10, 8, 10, 11, 11, 8]
 
     private func row(_ measurement: Measurement) -> String {
-        let numbers = [
-            measurement.nanoseconds?.text(places: 2), measurement.floorNanoseconds?.text(places: 2),
-            measurement.ratio?.text(places: 2), measurement.residentKiBPerFiber?.text(places: 2),
-            measurement.allocationsPerOperation?.text(places: 3), measurement.cpuPercent?.text(places: 3),
-        ]
+        let times = [measurement.nanoseconds, measurement.floorNanoseconds].map { $0.map { $0.text(digits: 4) } }
+        let numbers =
+            times + [
+                measurement.ratio?.text(places: 2), measurement.rivalRatio?.text(places: 2),
+                measurement.residentKiBPerFiber?.text(places: 2), measurement.allocationsPerOperation?.text(places: 3),
+                measurement.cpuPercent?.text(places: 3),
+            ]
         let cells = zip(numbers, Reporter.widths).map { ($0 ?? "").aligned(to: $1) }
         let verdicts = measurement.budgets.map { $0.verdict(on: measurement) }
-        return measurement.workload.padded(to: 24) + (measurement.fibers.map { "\($0)" } ?? "").aligned(to: 8)
+        return measurement.title.padded(to: 32) + (measurement.fibers.map { "\($0)" } ?? "").aligned(to: 8)
             + cells.joined() + "  " + (verdicts.isEmpty ? "none" : verdicts.joined(separator: ", "))
     }
 
@@ -44,11 +47,17 @@ struct Reporter {
 }
 
 extension Measurement {
+    /// Rivals stand below, a little to the right.
+    var title: String { version == nil ? workload : "  \(subject)" }
+
     var json: String {
         let fields: [(name: String, value: String?)] = [
-            ("workload", "\"\(workload)\""), ("subject", "\"swift-fibers\""), ("fibers", fibers.map { "\($0)" }),
+            ("workload", "\"\(workload)\""), ("subject", "\"\(subject)\""),
+            ("version", version.map { "\"\($0)\"" }), ("fibers", fibers.map { "\($0)" }),
             ("ns_per_op", nanoseconds?.text(places: 3)), ("floor_ns_per_op", floorNanoseconds?.text(places: 3)),
-            ("ratio", ratio?.text(places: 3)), ("rss_kib_per_fiber", residentKiBPerFiber?.text(places: 3)),
+            ("ratio", ratio?.text(places: 3)), ("best_rival", bestRival.map { "\"\($0.name)\"" }),
+            ("ratio_to_best_rival", rivalRatio?.text(places: 3)),
+            ("rss_kib_per_fiber", residentKiBPerFiber?.text(places: 3)),
             ("allocations_per_op", allocationsPerOperation?.text(places: 6)),
             ("cpu_percent", cpuPercent?.text(places: 4)),
         ]
@@ -66,6 +75,12 @@ extension String {
 }
 
 extension Double {
+    /// With two places, or as few as leave so many digits.
+    func text(digits: Int) -> String {
+        let whole = "\(Int(self))".count
+        return text(places: max(0, min(2, digits - whole)))
+    }
+
     /// A small number is rounded up, so that a trace of an allocation does not look like none.
     func text(places: Int) -> String {
         let scale = (0..<places).reduce(1) { scale, _ in scale * 10 }

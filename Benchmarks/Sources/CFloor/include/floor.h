@@ -42,11 +42,8 @@ void floor_use_all_cores(void);
 /// Reads a file in blocks of 64 KiB and counts its lines; 0 on failure.
 size_t floor_count_lines(const char *path);
 
-typedef struct floor_echo floor_echo;
-/// Serves with libuv, on a thread of its own, at a port of its choice of 127.0.0.1. Null on failure.
-floor_echo *floor_echo_start(uint16_t *port);
-/// Waits until the thread has ended.
-void floor_echo_stop(floor_echo *echo);
+/// Serves with libuv at a port of its choice of 127.0.0.1, which it prints, for ever. Returns on failure.
+void floor_echo_serve(void);
 
 /// Writes a program that does nothing, without a library to load; where that is not known, a link to `/bin/true`.
 bool floor_write_program(const char *path);
@@ -74,6 +71,19 @@ typedef struct floor_load {
 bool floor_load_run(uint16_t port, size_t connections, size_t size, double seconds, floor_load *result);
 /// Clients that send a byte each, get it back and then do nothing until the server closes the first. False on failure.
 bool floor_idle_clients(uint16_t port, size_t count);
+
+// MARK: Servers in processes of their own
+
+/// Starts a program on the core of this number, among those that may be used; `arguments` begin with its name and end
+/// with null. It is killed when the calling thread ends. Returns its process and, in `output`, where to read its standard
+/// output; -1 on failure.
+int floor_start_on_core(size_t core, char *const *arguments, int *output);
+/// The number that a program's first line is; -1 if none comes, or the next byte takes longer than this.
+long floor_read_number(int output, int seconds);
+/// Nanoseconds of CPU that a process has used.
+uint64_t floor_process_time_of(int process);
+/// Kills it.
+void floor_end_process(int process, int output);
 
 // MARK: Measuring
 

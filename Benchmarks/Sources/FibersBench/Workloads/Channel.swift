@@ -8,14 +8,14 @@ private let capacity = 32
 
 /// A round trip over two channels without buffers, and one element through a channel with a buffer. The floors are bare
 /// switches.
-func measureChannel(rounds: Int) throws -> [Measurement] {
-    [try measureRoundTrip(rounds: rounds), try measureStream(rounds: rounds)]
+func measureChannel(rounds: Int, against rivals: [Rival]) throws -> [Measurement] {
+    try measureRoundTrip(rounds: rounds, against: rivals) + measureStream(rounds: rounds, against: rivals)
 }
 
-private func measureRoundTrip(rounds: Int) throws -> Measurement {
+private func measureRoundTrip(rounds: Int, against rivals: [Rival]) throws -> [Measurement] {
     let pair = try ChannelPair()
     let ring = BareRing(contexts: 2)
-    let result = try compare(rounds: rounds) {
+    let result = try compare(rounds: rounds, against: rivals.programs(for: "channel-0")) {
         let start = floor_thread_time()
         for trip in 0..<tripsPerRound { _ = try pair.roundTrip(trip) }
         return Double(floor_thread_time() - start) / Double(tripsPerRound)
@@ -25,13 +25,14 @@ private func measureRoundTrip(rounds: Int) throws -> Measurement {
     try pair.stop()
     return Measurement(
         workload: "channel-0", fibers: 2, nanoseconds: result.subject, floorNanoseconds: result.floor,
-        budgets: [.ratio(20)])
+        budgets: [.ratio(20)]
+    ).against(result.rivals)
 }
 
-private func measureStream(rounds: Int) throws -> Measurement {
+private func measureStream(rounds: Int, against rivals: [Rival]) throws -> [Measurement] {
     let stream = ChannelStream(capacity: ChannelCapacity(capacity))
     let ring = BareRing(contexts: 2)
-    let result = try compare(rounds: rounds) {
+    let result = try compare(rounds: rounds, against: rivals.programs(for: "channel-\(capacity)")) {
         let start = floor_thread_time()
         for _ in 0..<elementsPerRound { _ = try stream.take() }
         return Double(floor_thread_time() - start) / Double(elementsPerRound)
@@ -41,7 +42,8 @@ private func measureStream(rounds: Int) throws -> Measurement {
     try stream.stop()
     return Measurement(
         workload: "channel-\(capacity)", fibers: 2, nanoseconds: result.subject, floorNanoseconds: result.floor,
-        budgets: [.ratio(4)])
+        budgets: [.ratio(4)]
+    ).against(result.rivals)
 }
 
 /// The calling fiber and a partner, which sends back what it gets.

@@ -5,10 +5,10 @@ import Fibers
 private let tripsPerRound = 500_000
 
 /// A round trip between two fibers: each wakes the other and parks. The floor is a round trip of bare contexts.
-func measureCondition(rounds: Int) throws -> Measurement {
+func measureCondition(rounds: Int, against rivals: [Rival]) throws -> [Measurement] {
     let pair = try ConditionPair()
     let ring = BareRing(contexts: 2)
-    let result = try compare(rounds: rounds) {
+    let result = try compare(rounds: rounds, against: rivals.programs(for: "condition")) {
         let start = floor_thread_time()
         for _ in 0..<tripsPerRound { try pair.roundTrip() }
         return Double(floor_thread_time() - start) / Double(tripsPerRound)
@@ -17,7 +17,8 @@ func measureCondition(rounds: Int) throws -> Measurement {
     }
     try pair.stop()
     return Measurement(
-        workload: "condition", fibers: 2, nanoseconds: result.subject, floorNanoseconds: result.floor)
+        workload: "condition", fibers: 2, nanoseconds: result.subject, floorNanoseconds: result.floor
+    ).against(result.rivals)
 }
 
 /// The calling fiber and a partner, each of which waits for a condition that the other notifies.

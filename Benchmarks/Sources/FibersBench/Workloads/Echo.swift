@@ -3,91 +3,80 @@ import ArgumentParser
 import CFloor
 import Fibers
 
-/// A TCP server that sends back what comes, against one on bare libuv: server on one core, clients on the other.
-func measureEcho(connections: Int, bytes: Int, rounds: Int, budgets: EchoBudgets) throws -> [Measurement] {
-    guard floor_has_load, floor_use_cores(2) else { return [] }
-    defer { floor_use_all_cores() }
-    let results = try alternate(rounds: rounds) {
-        try serveWithFibers(Load(connections: connections, bytes: bytes))
-    } floor: {
-        try serveWithLibuv(Load(connections: connections, bytes: bytes))
-    }
-    func measurement(_ suffix: String, _ quantity: (EchoResult) -> Double, _ budget: Double?) -> Measurement {
-        Measurement(
-            workload: "echo-\(bytes)\(suffix)", fibers: connections,
-            nanoseconds: results.subjects.map(quantity).median, floorNanoseconds: results.floors.map(quantity).median,
-            budgets: budget.map { [.ratio($0)] } ?? [])
-    }
-    return [
-        measurement("", \.nanoseconds, budgets.time),
-        measurement("-cpu", \.cpu, budgets.cpu),
-        measurement("-p99", \.p99, budgets.p99),
-    ]
-}
-
-/// The most that fibers may take, as multiples of libuv.
-struct EchoBudgets {
-    var time: Double
-    var cpu: Double?
-    var p99: Double?
-}
-
-/// In nanoseconds.
-private struct EchoResult {
-    /// From one answer to the next.
-    let nanoseconds: Double
-    let p99: Double
-    /// Of the server, per request.
-    let cpu: Double
-}
-
-// MARK: Servers
-
-private func serveWithFibers(_ load: Load) throws -> EchoResult {
-    let listener = try TCPListener.listen(on: 0, backlog: 4096)
-    let server = Fiber.spawn { try serveClients(of: listener) }
-    let result = try load.run(on: listener.address.port)
-    listener.close()
-    try server.wait()
-    return result
-}
-
-private func serveClients(of listener: TCPListener) throws {
-    try withFiberGroup { group in
-        for client in listener { group.spawn { try? echo(client) } }
+/// TCP servers that send back what comes, each a process on one core; clients on the other.
+func measureEcho(_ options: Run, against rivals: [Rival], reporting report: (Measurement) -> Void) throws {
+    guard floor_has_load, floor_use_cores(2) else { return }
+    floor_use_all_cores()
+    _ = floor_raise_descriptor_limit()
+    for load in echoLoads where options.fibers ?? load.connections == load.connections {
+        let servers = try EchoServers(rivals)
+        try servers.measure(load, rounds: options.rounds ?? 5).forEach(report)
     }
 }
 
-private func echo(_ client: TCPConnection) throws {
-    while case let bytes = try client.read(), !bytes.isEmpty { try client.write(bytes) }
-}
-
-private func serveWithLibuv(_ load: Load) throws -> EchoResult {
-    var port: UInt16 = 0
-    floor_use_core(0)
-    guard let server = floor_echo_start(&port) else { throw ChildFailure(text: "libuv cannot serve") }
-    defer { floor_echo_stop(server) }
-    return try load.run(on: Int(port))
-}
-
-// MARK: Clients
+private let echoLoads = [
+    EchoLoad(connections: 1, bytes: 64, limits: [1 / 0.95]),
+    EchoLoad(connections: 64, bytes: 64, limits: [1 / 0.97, 1.05, 1.15]),
+    EchoLoad(connections: 1000, bytes: 64, limits: [1 / 0.97, 1.05, 1.15]),
+    EchoLoad(connections: 64, bytes: 16_384, limits: [1 / 0.95]),
+]
 
 /// Clients in a process of their own.
-private struct Load {
+private struct EchoLoad {
     let connections: Int
     let bytes: Int
+    /// The most that fibers may take, as multiples of libuv: in the order of `echoQuantities`.
+    let limits: [Double]
 
-    func run(on port: Int) throws -> EchoResult {
+    /// The nanoseconds of `echoQuantities`.
+    func run(on server: ServerProcess) throws -> [Double] {
         floor_use_core(1)
-        let clients = Fiber.spawn {
-            try childNumbers(LoadChild.name, "\(port)", "\(connections)", "\(bytes)", count: 3)
+        defer { floor_use_all_cores() }
+        let begin = server.cpuTime
+        let numbers = try childNumbers(LoadChild.name, "\(server.port)", "\(connections)", "\(bytes)", count: 3)
+        return [numbers[0], Double(server.cpuTime - begin) / numbers[2], numbers[1]]
+    }
+}
+
+/// From one answer to the next; CPU of the server per request; what 99 of 100 requests take at most.
+private let echoQuantities = ["", "-cpu", "-p99"]
+
+/// They live as long as a load is measured, and take turns.
+private final class EchoServers {
+    private let floor: ServerProcess
+    private let subject: ServerProcess
+    private let rivals: RivalRounds
+    private var rivalServers: [String: ServerProcess] = [:]
+
+    init(_ rivals: [Rival]) throws {
+        let programs = EchoServer.Subject.allCases.map(\.command)
+        (subject, floor) = (try ServerProcess(programs[0]), try ServerProcess(programs[1]))
+        self.rivals = RivalRounds(rivals.programs(for: "echo"))
+    }
+
+    func measure(_ load: EchoLoad, rounds: Int) throws -> [Measurement] {
+        var (subjects, floors): ([[Double]], [[Double]]) = ([], [])
+        for round in 0...rounds {
+            floors.append(try load.run(on: floor))
+            subjects.append(try load.run(on: subject))
+            rivals.run(isWarmUp: round == 0) { try load.run(on: server(of: $0)) }
         }
-        try Fiber.yield()
-        floor_use_core(0)
-        let begin = floor_process_time()
-        let numbers = try clients.fetch()
-        let cpu = Double(floor_process_time() - begin)
-        return EchoResult(nanoseconds: numbers[0], p99: numbers[1], cpu: cpu / numbers[2])
+        return echoQuantities.indices.flatMap { column in
+            Measurement(
+                workload: "echo-\(load.bytes)\(echoQuantities[column])", fibers: load.connections,
+                nanoseconds: subjects.dropFirst().map { $0[column] }.median,
+                floorNanoseconds: floors.dropFirst().map { $0[column] }.median,
+                budgets: load.limits.dropFirst(column).prefix(1).map { .ratio($0) }
+            ).against(rivals.results(column: column))
+        }
+    }
+
+    /// Started in the first round.
+    private func server(of rival: RivalProgram) throws -> ServerProcess {
+        if let server = rivalServers[rival.name] { return server }
+        let server = try ServerProcess(rival.command)
+        rivalServers[rival.name] = server
+        return server
     }
 }
 

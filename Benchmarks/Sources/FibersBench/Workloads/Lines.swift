@@ -9,20 +9,18 @@ private let lineCount = (1 << 30) / lineLength
 /// Reading the lines of 1 GiB.
 func measureLines(rounds: Int) throws -> [Measurement] {
     let bytes = Array(repeatElement([UInt8](repeating: 120, count: lineLength - 1) + [10], count: lineCount).joined())
-    let path = FilePath("/tmp/fibers-bench-lines")
-    let file = try FileDescriptor.open(
-        path, .readWrite, options: [.create, .truncate, .closeOnExec], permissions: .ownerReadWrite)
-    try file.writeAll(bytes)
-    defer { try? file.close() }
-    func reopened() throws -> DescriptorStream {
-        try DescriptorStream(adopting: FileDescriptor.open(path, .readOnly))
+    return try withTemporaryFile { file in
+        try file.write(bytes)
+        func reopened() throws -> DescriptorStream {
+            try DescriptorStream(adopting: FileDescriptor.open(file.path, .readOnly, options: .closeOnExec))
+        }
+        let floor = { timePerLine { floor_count_lines(file.path.string) } }
+        return [
+            try measurement("memory", rounds, floor) { try visitedLines(MemoryStream(bytes)) },
+            try measurement("file", rounds, floor) { try visitedLines(reopened()) },
+            try measurement("file-strings", rounds, floor) { try stringLines(reopened()) },
+        ]
     }
-    let floor = { timePerLine { floor_count_lines(path.string) } }
-    return [
-        try measurement("memory", rounds, floor) { try visitedLines(MemoryStream(bytes)) },
-        try measurement("file", rounds, floor) { try visitedLines(reopened()) },
-        try measurement("file-strings", rounds, floor) { try stringLines(reopened()) },
-    ]
 }
 
 private func measurement(

@@ -10,9 +10,12 @@ private let leavesOfJob = 10_000
 /// A tree of fibers, ten to a branch: each leaf puts its number into the channel of its parent, which puts the sum into
 /// that of its own. On one thread, or with its largest branches on the workers of a pool. Each round runs in a process of
 /// its own, for its peak memory.
-func measureSkynet(_ threads: SkynetChild.Threads, leaves: Int, rounds: Int) throws -> Measurement {
+func measureSkynet(
+    _ threads: SkynetChild.Threads, leaves: Int, rounds: Int, against rivals: [Rival]
+) throws -> [Measurement] {
     var peaks: [Double] = []
-    let result = try compare(rounds: rounds) {
+    let programs = threads == .one ? rivals.programs(for: "skynet", "\(leaves)") : []
+    let result = try compare(rounds: rounds, against: programs) {
         let child = try SkynetChild.start(threads, leaves: leaves)
         peaks.append(child.peakBytes / Double(leaves) / 1024)
         return child.nanoseconds / Double(leaves)
@@ -22,7 +25,8 @@ func measureSkynet(_ threads: SkynetChild.Threads, leaves: Int, rounds: Int) thr
     return Measurement(
         workload: threads == .one ? "skynet" : "skynet-threads", fibers: leaves, nanoseconds: result.subject,
         residentKiBPerFiber: peaks.median,
-        budgets: leaves == 1_000_000 ? budgets : [])
+        budgets: leaves == 1_000_000 ? budgets : []
+    ).against(result.rivals)
 }
 
 /// 500 ms and 700 MiB for a million leaves.

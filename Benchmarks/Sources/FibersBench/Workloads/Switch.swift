@@ -5,17 +5,18 @@ import Fibers
 private let switchesPerRound = 2_000_000
 
 /// A ring of fibers that do nothing but yield, against a ring of bare contexts in C.
-func measureSwitch(fibers: Int, rounds: Int) throws -> Measurement {
+func measureSwitch(fibers: Int, rounds: Int, against rivals: [Rival]) throws -> [Measurement] {
     let laps = max(1, switchesPerRound / fibers)
     let ring = BareRing(contexts: fibers)
-    let result = try compare(rounds: rounds) {
+    let result = try compare(rounds: rounds, against: rivals.programs(for: "switch", "\(fibers)")) {
         try lapTime(fibers: fibers, laps: laps) / Double(fibers)
     } floor: {
         ring?.lapTime(laps: laps).map { $0 / Double(fibers) }
     }
     return Measurement(
         workload: "switch", fibers: fibers, nanoseconds: result.subject, floorNanoseconds: result.floor,
-        budgets: switchBudget(fibers: fibers))
+        budgets: switchBudget(fibers: fibers)
+    ).against(result.rivals)
 }
 
 private func switchBudget(fibers: Int) -> [Budget] {
