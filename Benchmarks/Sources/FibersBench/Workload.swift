@@ -55,7 +55,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
         case .linesSocket: try measureLinesSocket(rounds: options.rounds ?? 5).forEach(report)
         case .echo: try measureEcho(options, against: rivals, reporting: report)
         case .connections: try measureConnections(options.fibers ?? 10_000).map(report)
-        case .processes: try measureProcesses(rounds: options.rounds ?? 5).forEach(report)
+        case .processes: try measureProcesses(rounds: options.rounds ?? 5, against: rivals).forEach(report)
         case .idle: report(try measureIdle(fibers: options.fibers ?? 10_000, seconds: options.seconds))
         case .sleepers:
             try measureSleepers(fibers: options.fibers ?? 1_000_000, rounds: options.rounds ?? 3, against: rivals)
