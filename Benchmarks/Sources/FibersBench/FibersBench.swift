@@ -8,7 +8,7 @@ struct FibersBench: ParsableCommand {
         abstract: "Measures swift-fibers against what an expert would write in C.",
         subcommands: [
             Run.self, Hammer.self, SleepersChild.self, SkynetChild.self, ThreadsChild.self, SharedChannelChild.self,
-            LoadChild.self, IdleClientsChild.self, LinesChild.self, EchoServer.self,
+            LoadChild.self, IdleClientsChild.self, LinesChild.self, EchoServer.self, OperationChild.self,
         ],
         defaultSubcommand: Run.self
     )

@@ -14,6 +14,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
     case threads
     case skynet
     case allocations
+    case instructions
     case lines
     case linesSocket = "lines-socket"
     case echo
@@ -51,6 +52,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
                     report)
             }
         case .allocations: try measureAllocations().forEach(report)
+        case .instructions: try measureInstructions().forEach(report)
         case .lines: try measureLines(rounds: options.rounds ?? 3).forEach(report)
         case .linesSocket: try measureLinesSocket(rounds: options.rounds ?? 5).forEach(report)
         case .echo: try measureEcho(options, against: rivals, reporting: report)
