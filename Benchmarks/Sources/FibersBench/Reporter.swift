@@ -15,7 +15,8 @@ struct Reporter {
     func begin(_ rivals: [Rival]) {
         guard !json else { return }
         if !rivals.isEmpty { write("rivals: " + rivals.map { "\($0.name) (\($0.version))" }.joined(separator: ", ")) }
-        let heads = zip(["ns/op", "floor", "ratio", "to rival", "KiB/fiber", "allocs/op", "instr/op", "CPU %"], Reporter.widths)
+        let names = ["ns/op", "floor", "ratio", "to rival", "KiB/fiber", "allocs/op", "instr/op", "CPU %"]
+        let heads = zip(names, Reporter.widths)
         let columns = heads.map { $0.aligned(to: $1) }.joined()
         write("workload".padded(to: 32) + "fibers".aligned(to: 8) + columns + "  budget")
     }
