@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import SystemPackage
 
 /// The connections of one listener, each served by a fiber: see ``Listener/serve(stackSize:file:line:onFailure:_:)``.
 ///
@@ -95,15 +94,8 @@ extension Server: EndsWithFiber {
     private func fail(with error: any Error, _ connection: Connection?) throws {
         let cause = (error as? PartialWriteError)?.cause ?? error
         if cause is CancellationError, Fiber.current.isCancelled { return }
-        if let onFailure { onFailure(error, connection) } else if !isLoss(of: connection, cause) { throw error }
-    }
-
-    /// Whether the error says no more than that the other side is gone, or that this side has closed the connection.
-    private func isLoss(of connection: Connection?, _ error: any Error) -> Bool {
-        guard let stream = connection as? DescriptorStream else { return false }
-        if let error = error as? ClosedError { return stream.isClosed && error.subject == stream.poll.subject }
-        guard let error = error as? IOError, error.subject == stream.name else { return false }
-        return error.code == .connectionReset || error.code == .brokenPipe
+        if let onFailure { return onFailure(error, connection) }
+        guard (connection as? DescriptorStream)?.isGone(accordingTo: cause) == true else { throw error }
     }
 
     /// Also for a fiber that was cancelled before it ran.
