@@ -18,6 +18,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
     case lines
     case linesSocket = "lines-socket"
     case echo
+    case echoTLS = "echo-tls"
     case connections
     case processes
     case idle
@@ -56,6 +57,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
         case .lines: try measureLines(rounds: options.rounds ?? 3).forEach(report)
         case .linesSocket: try measureLinesSocket(rounds: options.rounds ?? 5).forEach(report)
         case .echo: try measureEcho(options, against: rivals, reporting: report)
+        case .echoTLS: try measureEchoTLS(options, against: rivals, reporting: report)
         case .connections: try measureConnections(options.fibers ?? 10_000).map(report)
         case .processes: try measureProcesses(rounds: options.rounds ?? 5, against: rivals).forEach(report)
         case .idle: report(try measureIdle(fibers: options.fibers ?? 10_000, seconds: options.seconds))
