@@ -10,6 +10,8 @@ struct BackOffOptions: ParsableArguments {
     @Option(name: .customLong("back-off-reset"), help: "A run of so many seconds makes them what they were at first.")
     var reset = 60.0
 
+    var backOff: BackOff { BackOff(first: .seconds(first), limit: .seconds(limit), reset: .seconds(reset)) }
+
     func validate() throws {
         guard first > 0, limit >= first else {
             throw ValidationError("--back-off must be above 0 and at most --back-off-limit, but is \(first)")
@@ -24,10 +26,10 @@ struct BackOff {
     private let reset: Duration
     private var next: Duration
 
-    init(_ options: BackOffOptions) {
-        first = .seconds(options.first)
-        limit = .seconds(options.limit)
-        reset = .seconds(options.reset)
+    init(first: Duration, limit: Duration, reset: Duration) {
+        self.first = first
+        self.limit = limit
+        self.reset = reset
         next = first
     }
 

@@ -45,7 +45,7 @@ import SystemPackage
         let groups = ProcessGroups(patience: .seconds(patience))
         let services = procfile.entries.map { entry in
             Service(
-                name: entry.name, command: entry.command(adding: variables), restart: restart, backOff: BackOff(backOff),
+                name: entry.name, command: entry.command(adding: variables), restart: restart, backOff: backOff.backOff,
                 groups, console)
         }
         let status = try Supervision(of: services, groups, console).run()
