@@ -13,9 +13,9 @@ import SystemPackage
         abstract: "Makes what is missing, or older than what it is made of.",
         discussion: """
             The file has rules, "target: prerequisites", followed by the lines of their recipes, which begin with a tab, and \
-            variables, "NAME = value". $(NAME) stands for a value, or for that of the environment; in a recipe, $@ for the \
-            target, $< for the first prerequisite, $^ for all; $$ for a dollar. "-" in front of a line of a recipe ignores \
-            that it fails, "@" does not show it. Prerequisites of .PHONY are no files.
+            variables, "NAME = value". $(NAME) stands for a value; in a recipe, $@ for the target, $< for the first \
+            prerequisite, $^ for all; $$ for a dollar. "-" in front of a line of a recipe ignores that it fails, "@" does \
+            not show it. Prerequisites of .PHONY are no files.
 
             What recipes write is shown recipe by recipe, in the order in which they began. Each line of a recipe runs in a \
             process group of its own, without input; what it leaves running there is ended. If a recipe fails or is \

@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-#if canImport(Darwin)
-    import Darwin
-#else
-    import Glibc
-#endif
-
 /// Names and what they stand for. A value is expanded each time it is used, as make does.
 struct Variables {
     private var values: [String: String] = [:]
 
     subscript(name: String) -> String? {
-        get { values[name] ?? getenv(name).map { String(cString: $0) } }
+        get { values[name] }
         set { values[name] = newValue }
     }
 

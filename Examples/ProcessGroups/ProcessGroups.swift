@@ -12,6 +12,7 @@ package final class ProcessGroups {
     /// How long a group may take to end once it was asked to.
     private let patience: Duration
     private var leaders: [ObjectIdentifier: ChildProcess] = [:]
+    private var isKilling = false
 
     package init(patience: Duration) { self.patience = patience }
 
@@ -30,7 +31,7 @@ package final class ProcessGroups {
         return try withFiberGroup(onFailure: .cancelOthers) { group in
             let reader = group.spawn(name: "output of \(command)") {
                 guard let output = process.standardOutput else { return }
-                do { try read(output) } catch is ClosedError where output.isClosed {}
+                do { try read(output) } catch where output.isClosed {}
             }
             let exit = Result { try process.wait() }
             try Fiber.shield {
@@ -42,22 +43,27 @@ package final class ProcessGroups {
     }
 
     /// Kills all groups at once. Never parks.
-    package func killAll() { for leader in leaders.values { send(.kill, toGroupOf: leader) } }
+    package func killAll() {
+        isKilling = true
+        for leader in leaders.values { send(.kill, toGroupOf: leader) }
+    }
 
     /// Asks all of the group to end, and kills those that have not exited after a while.
     private func end(_ leader: ChildProcess) throws {
+        guard !isGone(groupOf: leader) else { return }
         send(.terminate, toGroupOf: leader)
-        let result = try timedWait(timeout: patience, pollInterval: .milliseconds(5)) { isGone(groupOf: leader) }
-        if result == .timedOut { send(.kill, toGroupOf: leader) }
+        _ = try timedWait(timeout: patience, pollInterval: .milliseconds(5)) { isKilling || isGone(groupOf: leader) }
+        if !isGone(groupOf: leader) { send(.kill, toGroupOf: leader) }
         try leader.wait()
     }
 
-    /// Somebody who has left the group may have its output open for ever.
+    /// Somebody who has left the group may have its output open for ever, or nobody may take what is read.
     private func finish(_ reader: Fiber<Void>, of process: ChildProcess) throws {
         do {
             try withTimeout(patience) { try reader.waitUntilDone() }
         } catch is TimeoutError {
             process.standardOutput?.close()
+            reader.cancel()
         }
     }
 }

@@ -30,7 +30,7 @@ import Testing
         #expect(makefile.rules["b"] == Rule(target: "b", prerequisites: ["y"], recipe: ["echo"], place: "M:3"))
     }
 
-    @Test func `what is phony is no goal by default`() throws {
+    @Test func `prerequisites of .PHONY are phony, wherever it stands`() throws {
         let makefile = try parse(".PHONY: clean\nclean:\n\trm x\nall: clean\n")
         #expect(makefile.rules["clean"]?.isPhony == true)
         #expect(makefile.rules["all"]?.isPhony == false)
@@ -70,11 +70,6 @@ import Testing
     ])
     func `a dollar stands for a value, whose own are expanded`(text: String, result: String) throws {
         try #expect(expand(text, ["A": "1 2", "B": "[$(A)]", "C": "$@"]) == result)
-    }
-
-    @Test func `what the file does not set comes from the environment`() throws {
-        try #expect(expand("$(PATH)").isEmpty == false)
-        try #expect(expand("$(PATH)", ["PATH": "x"]) == "x")
     }
 
     @Test(arguments: [
