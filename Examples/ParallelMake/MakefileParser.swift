@@ -11,7 +11,8 @@ struct MakefileParser {
     static func parse(_ text: String, name: String) throws(MakeError) -> Makefile {
         var parser = MakefileParser()
         var (start, lines) = (1, [Substring]())
-        for (number, line) in zip(1..., (text + "\n").split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)) {
+        let physical = "\(text)\n".split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        for (number, line) in zip(1..., physical) {
             lines.append(line)
             guard line.last != "\\" else { continue }
             try parser.parse(lines, at: "\(name):\(start)")

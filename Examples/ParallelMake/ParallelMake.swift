@@ -73,7 +73,7 @@ import SystemPackage
         var first: Signal?
         let result = Result {
             try withFiberGroup(onFailure: .cancelOthers) { group in
-                Fiber.spawn(name: "signals") {
+                Fiber.spawn(name: "signals") {  // not in the group, which would wait for it
                     for signal in signals {
                         if first == nil { group.cancelAll() } else { groups.killAll() }
                         first = first ?? signal

@@ -23,7 +23,9 @@ package final class ProcessGroups {
     ///
     /// - Parameter read: Given what the program writes to its output and its errors. Runs in a fiber of its own, also while the
     ///   group ends.
-    package func run(_ command: Command, reading read: @escaping (DescriptorStream) throws -> Void) throws -> ExitStatus {
+    package func run(
+        _ command: Command, reading read: @escaping (DescriptorStream) throws -> Void
+    ) throws -> ExitStatus {
         let process = try command.with(\.processGroup, .own).with(\.standardInput, .null)
             .with(\.standardOutput, .pipe).with(\.standardError, .merged).spawn()
         leaders[ObjectIdentifier(process)] = process
@@ -31,7 +33,11 @@ package final class ProcessGroups {
         return try withFiberGroup(onFailure: .cancelOthers) { group in
             let reader = group.spawn(name: "output of \(command)") {
                 guard let output = process.standardOutput else { return }
-                do { try read(output) } catch where output.isClosed {}
+                do {
+                    try read(output)
+                } catch where output.isClosed {
+                    // Nobody listens any more.
+                }
             }
             let exit = Result { try process.wait() }
             try Fiber.shield {

@@ -31,6 +31,7 @@ final class Supervision {
         do {
             try withFiberGroup(onFailure: .cancelOthers) { group in
                 for service in services { group.spawn(name: service.name) { [self] in try run(service) } }
+                // Not in the group, which would wait for it.
                 Fiber.spawn(name: "signals") { [self] in for signal in signals { handle(signal, group) } }
             }
         } catch let error as CompositeError where error.rootCause is ServiceFailedError {}

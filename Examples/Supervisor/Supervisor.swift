@@ -24,7 +24,7 @@ import SystemPackage
 
     @Argument(help: "The file that lists the programs.", completion: .file())
     var procfile = "Procfile"
-    @Option(name: .customLong("env"), help: "A file of variables for all programs, lines of NAME=value. May be repeated.")
+    @Option(name: .customLong("env"), help: "A file of variables for all, lines of NAME=value. May be repeated.")
     var environmentFiles: [String] = []
     @Option(help: "Which programs start again when they have ended.")
     var restart = Restart.never

@@ -37,11 +37,11 @@ struct Words {
         return word
     }
 
-    private mutating func quoted(until end: Character, escaping escapable: Set<Character>) throws(SyntaxError) -> String {
+    private mutating func quoted(until end: Character, escaping: Set<Character>) throws(SyntaxError) -> String {
         var text = ""
         while let character = rest.popFirst() {
             if character == end { return text }
-            let isEscape = character == "\\" && rest.first.map(escapable.contains) ?? false
+            let isEscape = character == "\\" && rest.first.map(escaping.contains) ?? false
             text.append(isEscape ? rest.removeFirst() : character)
         }
         throw SyntaxError("a quotation that begins with \(end) does not end")

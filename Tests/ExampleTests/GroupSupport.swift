@@ -43,6 +43,11 @@ let programWithStubbornChild = """
     wait
     """
 
+/// An example's program that runs in a folder.
+func command(_ name: String, _ options: [String], in folder: FilePath) -> Command {
+    Command(example(name), arguments: options).with(\.workingDirectory, folder)
+}
+
 /// Status and output of a program that is no longer there.
 struct Ended {
     let status: Fibers.ExitStatus?

@@ -18,7 +18,8 @@ import Testing
 
     @Test(arguments: [
         ("a: b\nc", "P:2: this is no name, colon and command"), ("a b: c", "P:1: this is no name, colon and command"),
-        ("\na:", "P:2: a has no command"), ("a: X=1", "P:1: a has no command"), ("a: b\na: c", "P:2: there is a a already"),
+        ("\na:", "P:2: a has no command"), ("a: X=1", "P:1: a has no command"),
+        ("a: b\na: c", "P:2: there is a a already"),
         ("a: 'b", "P:1: a quotation that begins with ' does not end"), ("# a: b", "P lists no programs"),
     ])
     func `any other line is explained, with its number`(text: String, message: String) {
@@ -28,7 +29,11 @@ import Testing
     @Test func `a file of variables has assignments, quoted like a command`() throws {
         let file = try EnvironmentFile(parsing: "A=1\n# no\n\nB='x y'\"z\" C=\nA=2", name: "env")
         #expect(file.variables == ["A": "2", "B": "x yz", "C": ""])
-        #expect { try EnvironmentFile(parsing: "A=1\nB C=1", name: "env") } throws: { "\($0)" == "env:2: B is no NAME=value" }
+        #expect {
+            try EnvironmentFile(parsing: "A=1\nB C=1", name: "env")
+        } throws: {
+            "\($0)" == "env:2: B is no NAME=value"
+        }
     }
 
     @Test func `the words of a command are its program and arguments`() throws {

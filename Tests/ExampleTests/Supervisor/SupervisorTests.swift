@@ -7,11 +7,7 @@ import Testing
     /// Supervises the programs of a Procfile until all have ended.
     private func supervise(_ procfile: String, _ options: String..., in folder: FilePath) throws -> Ended {
         try folder.write(procfile, to: "Procfile")
-        return try Ended(command(options, in: folder))
-    }
-
-    private func command(_ options: [String], in folder: FilePath) -> Command {
-        Command(example("Supervisor"), arguments: options).with(\.workingDirectory, folder)
+        return try Ended(command("Supervisor", options, in: folder))
     }
 
     @Test func `lines are shown behind names of equal width, without colours in a file`() throws {
@@ -30,7 +26,7 @@ import Testing
     func `on a terminal each program has a colour, unless NO_COLOR is set`(noColor: String, line: String) throws {
         try inNewFolder { folder in
             try folder.write("a: echo hello", to: "Procfile")
-            let process = try command([], in: folder).with(\.terminal, Command.TerminalSize())
+            let process = try command("Supervisor", [], in: folder).with(\.terminal, Command.TerminalSize())
                 .with(\.environment, .adding(["NO_COLOR": noColor])).spawn()
             let lines = try BufferedReader(#require(process.terminal)).readToEnd()
             #expect(String(decoding: lines, as: UTF8.self).contains(line + "\r\n"))
@@ -65,21 +61,6 @@ import Testing
         #expect(ended.lines.count == 2 * (12 + 2))
     }
 
-    @Test(arguments: [("exit 3", 3), ("kill -KILL $$", 137)])
-    func `when one fails the others are stopped, and its status is that of all`(end: String, status: Int) throws {
-        try inNewFolder { folder in
-            let lifeline = try Lifeline("lifeline", in: folder)
-            try folder.makeGate("go")
-            try folder.write(programWithStubbornChild, to: "program")
-            try folder.write("lives: sh program\nfails: sh -c 'cat go; \(end)'", to: "Procfile")
-            let process = try command(["--patience", "0.05"], in: folder).with(\.standardOutput, .null).spawn()
-            try #expect(Set([lifeline.next(), lifeline.next()]) == ["child", "grandchild"])
-            try folder.openGate("go")
-            try #expect(lifeline.next() == nil)
-            try #expect(process.wait() == .exited(status))
-        }
-    }
-
     @Test(arguments: [("/no/such/program", 127), ("/", 126)])
     func `a program that cannot be started fails as it does in a shell`(program: String, status: Int) throws {
         let ended = try inNewFolder { try supervise("a: \(program)", in: $0) }
@@ -99,75 +80,6 @@ import Testing
         #expect(delays == ["0.001", "0.002", "0.002"])
         #expect(ended.lines.filter { $0 == "a * starts" }.count == 4)
         #expect(ended.lines.last == "a * exited with status 0")
-    }
-
-    @Test func `a program that succeeded starts again if it always does, until somebody asks for the end`() throws {
-        try inNewFolder { folder in
-            try folder.write("a: echo x", to: "Procfile")
-            let process = try command(["--restart", "always", "--back-off", "0.001"], in: folder)
-                .with(\.standardOutput, .pipe).spawn()
-            let reader = BufferedReader(try #require(process.standardOutput))
-            var starts = 0
-            while starts < 3, let line = try reader.readLine() { starts += line == "a * starts" ? 1 : 0 }
-            try process.kill(.terminate)
-            #expect(String(decoding: try reader.readToEnd(), as: UTF8.self).contains("* signal 15: stopping all\n"))
-            try #expect(process.wait() == .exited(0))
-        }
-    }
-
-    /// Runs a program that does not end when it is asked to, and hands the supervisor to `body`.
-    private func withStubborn(_ options: String..., body: (ChildProcess, Lifeline) throws -> Void) throws {
-        try inNewFolder { folder in
-            let lifeline = try Lifeline("lifeline", in: folder)
-            try folder.write(programWithStubbornChild, to: "program")
-            try folder.write("a: sh program\nb: sleep 1000", to: "Procfile")
-            let process = try command(options, in: folder).with(\.terminal, Command.TerminalSize()).spawn()
-            try #expect(Set([lifeline.next(), lifeline.next()]) == ["child", "grandchild"])
-            try body(process, lifeline)
-        }
-    }
-
-    @Test func `Ctrl-C stops all, and kills after a while who is left, grandchildren too`() throws {
-        try withStubborn("--patience", "0.05") { process, lifeline in
-            try process.terminal?.write("\u{3}")
-            try #expect(lifeline.next() == nil)
-            try #expect(process.wait() == .exited(0))
-        }
-    }
-
-    @Test func `a second Ctrl-C kills at once`() throws {
-        try withStubborn("--patience", "1000") { process, lifeline in
-            let terminal = BufferedReader(try #require(process.terminal))
-            try process.terminal?.write("\u{3}")
-            while let line = try terminal.readLine(), !line.hasSuffix("stopping all") {}
-            try process.terminal?.write("\u{3}")
-            try #expect(lifeline.next() == nil)
-            try #expect(process.wait() == .exited(130))
-        }
-    }
-
-    @Test func `when the terminal goes away, nobody is left`() throws {
-        try withStubborn("--patience", "0.05") { process, lifeline in
-            process.terminal?.close()
-            try #expect(lifeline.next() == nil)
-            try process.wait()
-        }
-    }
-
-    @Test func `a program that has ended leaves nobody behind, and the others go on`() throws {
-        try inNewFolder { folder in
-            let lifeline = try Lifeline("lifeline", in: folder)
-            for gate in ["leave", "go"] { try folder.makeGate(gate) }
-            try folder.write(programWithStubbornChild.replacing("wait", with: "cat leave"), to: "program")
-            try folder.write("leaves: sh program\ngoes-on: cat go", to: "Procfile")
-            let process = try command(["--patience", "0.05"], in: folder).with(\.standardOutput, .null).spawn()
-            try #expect(Set([lifeline.next(), lifeline.next()]) == ["child", "grandchild"])
-            try folder.openGate("leave")
-            try #expect(lifeline.next() == nil)
-            #expect(process.isRunning)
-            try folder.openGate("go")
-            try #expect(process.wait() == .exited(0))
-        }
     }
 
     @Test func `a Procfile that cannot be understood starts nothing`() throws {
