@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-import Fibers
-import SystemPackage
 
 /// How a target is made.
 struct Rule: Equatable {
@@ -31,6 +29,8 @@ struct Makefile {
 
 /// Looks at all that is needed, before anything is made.
 final class Inspection {
+    /// Those that are needed and for which there is no rule.
+    private(set) var files: [String: Stamp] = [:]
     private let rules: [String: Rule]
     private var inspected: Set<String> = []
 
@@ -49,7 +49,8 @@ final class Inspection {
     }
 
     private func findFile(_ path: String, neededBy dependent: String?) throws {
-        guard try !File.exists(FilePath(path)) else { return }
+        files[path] = try Stamp(ofFile: path)
+        guard files[path] == nil else { return }
         throw MakeError("no rule to make \(path)" + (dependent.map { ", needed by \($0)" } ?? ""))
     }
 }

@@ -44,11 +44,14 @@ import SystemPackage
     func run() throws {
         do {
             try make()
-        } catch {
-            let cause = (error as? CompositeError)?.rootCause ?? error
-            _ = try? FileDescriptor.standardError.writeAll("*** \(cause)\n".utf8)
-            throw ExitCode((cause as? InterruptedError).map { 128 + $0.signal.rawValue } ?? 2)
+        } catch let error where !(error is ExitCode) {
+            Self.report("\((error as? CompositeError)?.rootCause ?? error)")
+            throw ExitCode(2)
         }
+    }
+
+    private static func report(_ text: String) {
+        _ = try? FileDescriptor.standardError.writeAll("*** \(text)\n".utf8)
     }
 
     private func make() throws {
@@ -60,7 +63,7 @@ import SystemPackage
         let output = try StandardStreams.output()
         let groups = ProcessGroups(patience: .seconds(patience))
         let options = Build.Options(jobs: jobs, keepsGoing: keepGoing, isDryRun: dryRun)
-        let build = Build(makefile, options, OrderedOutput(output), groups)
+        let build = Build(makefile, inspection.files, options, OrderedOutput(output), groups)
         try untilInterrupted(groups) { group in for goal in goals { build.make(goal, in: group) } }
         if !build.notMade.isEmpty { throw MakeError("not made: \(build.notMade.joined(separator: " "))") }
         if !build.hasRunRecipes { try output.write("up to date: \(goals.joined(separator: " "))\n") }
@@ -75,6 +78,7 @@ import SystemPackage
             try withFiberGroup(onFailure: .cancelOthers) { group in
                 Fiber.spawn(name: "signals") {  // not in the group, which would wait for it
                     for signal in signals {
+                        Self.report("\(signal): \(first == nil ? "stopping" : "killing") what runs")
                         if first == nil { group.cancelAll() } else { groups.killAll() }
                         first = first ?? signal
                     }
@@ -82,14 +86,7 @@ import SystemPackage
                 body(group)
             }
         }
-        if let first { throw InterruptedError(signal: first) }
+        if let first { throw ExitCode(128 + first.rawValue) }
         try result.get()
     }
-}
-
-/// Somebody wants the program to end.
-struct InterruptedError: Error, CustomStringConvertible {
-    let signal: Signal
-
-    var description: String { "interrupted by \(signal)" }
 }

@@ -35,8 +35,8 @@ package final class ProcessGroups {
                 guard let output = process.standardOutput else { return }
                 do {
                     try read(output)
-                } catch where output.isClosed {
-                    // Nobody listens any more.
+                } catch {
+                    guard output.isClosed else { throw error }  // closed when nobody waits any longer
                 }
             }
             let exit = Result { try process.wait() }

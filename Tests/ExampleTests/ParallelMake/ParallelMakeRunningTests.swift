@@ -96,11 +96,10 @@ import Testing
 
     @Test func `a second Ctrl-C kills at once`() throws {
         try withStubborn("--patience", "1000") { process, _ in
+            let terminal = BufferedReader(try #require(process.terminal))
             try process.terminal?.write("\u{3}")
-            while process.isRunning {
-                try Fiber.sleep(for: .milliseconds(5))
-                try process.terminal?.write("\u{3}")
-            }
+            while let line = try terminal.readLine(), !line.hasSuffix("stopping what runs") {}
+            try process.terminal?.write("\u{3}")
         }
     }
 }
