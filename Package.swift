@@ -68,6 +68,26 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Examples/ChatServer", swiftSettings: swiftSettings),
+        .target(
+            name: "ProcessGroups", dependencies: ["Fibers"], path: "Examples/ProcessGroups",
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "Supervisor",
+            dependencies: [
+                "Fibers", "ProcessGroups",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Examples/Supervisor", swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "ParallelMake",
+            dependencies: [
+                "Fibers", "ProcessGroups",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Examples/ParallelMake", swiftSettings: swiftSettings),
         .executableTarget(
             name: "CountLines", dependencies: ["Fibers"], path: "Examples/CountLines", swiftSettings: swiftSettings),
         .executableTarget(
@@ -103,7 +123,7 @@ let package = Package(
             name: "ExampleTests",
             dependencies: [
                 "Fibers", "Tour", "EchoServer", "CountLines", "ParallelEchoServer", "JuliaManual", "KeyValueServer",
-                "ChatServer", "ThreadPrograms", "FaultPrograms", "TestSupport",
+                "ChatServer", "Supervisor", "ParallelMake", "ThreadPrograms", "FaultPrograms", "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: swiftSettings),

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+import Fibers
+import ProcessGroups
+
+/// The recipe of a rule, run by the shell line by line.
+struct Recipe {
+    let rule: Rule
+    let variables: Variables
+    let groups: ProcessGroups
+    let isDryRun: Bool
+
+    init(_ rule: Rule, _ variables: Variables, _ groups: ProcessGroups, isDryRun: Bool) {
+        self.rule = rule
+        self.groups = groups
+        self.isDryRun = isDryRun
+        self.variables = variables.adding([
+            "@": rule.target, "<": rule.prerequisites.first ?? "", "^": rule.uniquePrerequisites.joined(separator: " "),
+        ])
+    }
+
+    /// Parks until the recipe has ended.
+    ///
+    /// - Returns: Whether it succeeded. If not, or if this throws, there is no half-made target.
+    func run(writingTo output: any ByteSink) throws -> Bool {
+        let target = try TargetFile(rule.target)
+        let result = Result { try runLines(writingTo: output) }
+        if case .success(true) = result { return true }
+        if try !rule.isPhony && target.removeIfChanged() {
+            try Fiber.shield { try output.write("*** removed \(rule.target)\n") }
+        }
+        return try result.get()
+    }
+
+    private func runLines(writingTo output: any ByteSink) throws -> Bool {
+        for line in rule.recipe {
+            let text = try variables.expand(line, at: rule.place)
+            let (flags, command) = (text.prefix { "@-".contains($0) }, text.drop { "@-".contains($0) })
+            if isDryRun || !flags.contains("@") { try output.write("\(command)\n") }
+            guard !isDryRun else { continue }
+            let status = try groups.run(Command("sh", "-c", command)) { program in
+                while case let bytes = try program.read(), !bytes.isEmpty { try output.write(bytes) }
+            }
+            guard !status.isSuccess else { continue }
+            try output.write("*** \(rule.place): \(rule.target) \(status)\(flags.contains("-") ? ", ignored" : "")\n")
+            guard flags.contains("-") else { return false }
+        }
+        return true
+    }
+}
+
+extension Rule {
+    /// Each once.
+    fileprivate var uniquePrerequisites: [String] {
+        var seen: Set<String> = []
+        return prerequisites.filter { seen.insert($0).inserted }
+    }
+}
