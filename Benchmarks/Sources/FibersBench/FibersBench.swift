@@ -7,7 +7,8 @@ struct FibersBench: ParsableCommand {
         commandName: "fibers-bench",
         abstract: "Measures swift-fibers against what an expert would write in C.",
         subcommands: [
-            Run.self, List.self, Hammer.self, SleepersChild.self, SkynetChild.self, ThreadsChild.self, SharedChannelChild.self,
+            Run.self, List.self, Hammer.self, SleepersChild.self, SkynetChild.self, ThreadsChild.self,
+            SharedChannelChild.self,
             LoadChild.self, IdleClientsChild.self, LinesChild.self, EchoServer.self, OperationChild.self,
         ],
         defaultSubcommand: Run.self

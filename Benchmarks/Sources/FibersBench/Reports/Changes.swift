@@ -13,7 +13,9 @@ struct Changes {
     mutating func add(_ measurement: Measurement) {
         let now = Record(measurement)
         guard let then = earlier[now.key] else { return }
-        for quantity in Quantity.all { found += quantity.growth(from: then, to: now).map { ["\(now.key): \($0)"] } ?? [] }
+        for quantity in Quantity.all {
+            found += quantity.growth(from: then, to: now).map { ["\(now.key): \($0)"] } ?? []
+        }
     }
 
     /// For people.
