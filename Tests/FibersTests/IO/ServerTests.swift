@@ -85,7 +85,7 @@ import Testing
                 }
                 let clients = try (0..<2).map { _ in try TCPConnection.connect(to: "127.0.0.1", port: listener.port) }
                 for (number, client) in clients.enumerated() { try client.write([UInt8(number)]) }
-                try #expect(clients[0].readToEnd() == [])
+                try #expect(clients[0].readAll() == [])
                 clients[1].reset()
                 try #expect(server.shutDown(within: .seconds(60)).isClean)
             }
