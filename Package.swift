@@ -60,7 +60,6 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
-                .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Examples/KeyValueServer", swiftSettings: swiftSettings),
         .executableTarget(
