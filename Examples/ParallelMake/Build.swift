@@ -10,7 +10,7 @@ final class Build {
         var isDryRun = false
     }
 
-    private let makefile: Makefile
+    private let rules: [String: Rule]
     private let files: [String: Stamp]
     private let options: Options
     private let output: OrderedOutput
@@ -27,7 +27,7 @@ final class Build {
         _ makefile: Makefile, _ files: [String: Stamp], _ options: Options, _ output: OrderedOutput,
         _ groups: ProcessGroups
     ) {
-        self.makefile = makefile
+        rules = makefile.rules
         self.files = files
         self.options = options
         self.output = output
@@ -40,7 +40,7 @@ final class Build {
     func make(_ target: String, in group: FiberGroup) -> Fiber<Stamp?> {
         if let fiber = fibers[target] { return fiber }
         let fiber = group.spawn(name: target) { [self] in
-            guard let rule = makefile.rules[target] else { return files[target] }
+            guard let rule = rules[target] else { return files[target] }
             let stamp = try make(rule, in: group)
             if stamp == nil { notMade.append(target) }
             return stamp
@@ -70,7 +70,7 @@ final class Build {
     private func run(_ rule: Rule, writingTo output: any ByteSink) throws -> Bool {
         guard options.keepsGoing || !hasFailed else { return false }
         hasRunRecipes = true
-        let recipe = Recipe(rule, makefile.variables, groups, isDryRun: options.isDryRun)
+        let recipe = Recipe(rule: rule, groups: groups, isDryRun: options.isDryRun)
         let succeeded = try recipe.run(writingTo: output)
         if !succeeded { hasFailed = true }
         return succeeded

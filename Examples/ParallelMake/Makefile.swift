@@ -4,12 +4,19 @@
 struct Rule: Equatable {
     let target: String
     var prerequisites: [String] = []
-    /// Lines for the shell, not yet expanded.
+    /// Lines for the shell.
     var recipe: [String] = []
     /// The target is no file.
     var isPhony = false
     /// Where the recipe begins; if there is none, the rule.
     var place: String
+
+    /// What `$@`, `$<` and `$^` stand for in the recipe.
+    var automaticVariables: [String: String] {
+        var seen: Set<String> = []
+        let each = prerequisites.filter { seen.insert($0).inserted }
+        return ["@": target, "<": each.first ?? "", "^": each.joined(separator: " ")]
+    }
 }
 
 /// What is wrong with a file, or with what is asked for.
@@ -22,7 +29,6 @@ struct MakeError: Error, CustomStringConvertible, Equatable {
 /// The rules of a file.
 struct Makefile {
     var rules: [String: Rule] = [:]
-    var variables = Variables()
     /// What is made if nothing is asked for.
     var defaultGoal: String?
 }

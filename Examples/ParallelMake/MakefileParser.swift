@@ -3,6 +3,7 @@
 /// Reads a file line by line; one that ends with a backslash goes on in the next.
 struct MakefileParser {
     private var makefile = Makefile()
+    private var variables = Variables()
     private var phony: Set<String> = []
     /// Of the last rule, to which recipe lines belong.
     private var targets: [String] = []
@@ -18,8 +19,19 @@ struct MakefileParser {
             try parser.parse(lines, at: "\(name):\(start)")
             (start, lines) = (number + 1, [])
         }
-        for target in parser.phony { parser.makefile.rules[target]?.isPhony = true }
+        try parser.complete()
         return parser.makefile
+    }
+
+    /// Does what all lines have to be read for.
+    private mutating func complete() throws(MakeError) {
+        for target in phony { makefile.rules[target]?.isPhony = true }
+        for rule in makefile.rules.values.sorted(by: { $0.place < $1.place }) {
+            let variables = variables.adding(rule.automaticVariables)
+            makefile.rules[rule.target]?.recipe = try rule.recipe.map { line throws(MakeError) in
+                try variables.expand(line, at: rule.place)
+            }
+        }
     }
 
     private mutating func parse(_ lines: [Substring], at place: String) throws(MakeError) {
@@ -28,15 +40,15 @@ struct MakefileParser {
         let line = String(joined.prefix { $0 != "#" })
         guard !line.words.isEmpty else { return }
         if let match = line.wholeMatch(of: /\s*([A-Za-z0-9_.]+)\s*=\s*(.*?)\s*/) {
-            makefile.variables[String(match.1)] = String(match.2)
+            variables[String(match.1)] = String(match.2)
         } else {
-            try parseRule(try makefile.variables.expand(line, at: place), at: place)
+            try parseRule(try variables.expand(line, at: place), at: place)
         }
     }
 
     /// The prerequisites of several rules for one target add up.
     private mutating func parseRule(_ line: String, at place: String) throws(MakeError) {
-        guard let match = line.wholeMatch(of: /([^:]+):([^:=].*)?/) else {
+        guard let match = line.wholeMatch(of: /([^:]+):([^:=].*)?/), !match.1.words.isEmpty else {
             throw MakeError("\(place): this is no rule, no variable, and no line of a recipe, which begins with a tab")
         }
         (targets, hasRecipe) = (match.1.words, false)

@@ -5,18 +5,8 @@ import ProcessGroups
 /// The recipe of a rule, run by the shell line by line.
 struct Recipe {
     let rule: Rule
-    let variables: Variables
     let groups: ProcessGroups
     let isDryRun: Bool
-
-    init(_ rule: Rule, _ variables: Variables, _ groups: ProcessGroups, isDryRun: Bool) {
-        self.rule = rule
-        self.groups = groups
-        self.isDryRun = isDryRun
-        self.variables = variables.adding([
-            "@": rule.target, "<": rule.prerequisites.first ?? "", "^": rule.uniquePrerequisites.joined(separator: " "),
-        ])
-    }
 
     /// Parks until the recipe has ended.
     ///
@@ -33,8 +23,7 @@ struct Recipe {
 
     private func runLines(writingTo output: any ByteSink) throws -> Bool {
         for line in rule.recipe {
-            let text = try variables.expand(line, at: rule.place)
-            let (flags, command) = (text.prefix { "@-".contains($0) }, text.drop { "@-".contains($0) })
+            let (flags, command) = (line.prefix { "@-".contains($0) }, line.drop { "@-".contains($0) })
             if isDryRun || !flags.contains("@") { try output.write("\(command)\n") }
             guard !isDryRun else { continue }
             let status = try groups.run(Command("sh", "-c", command)) { program in
@@ -45,13 +34,5 @@ struct Recipe {
             guard flags.contains("-") else { return false }
         }
         return true
-    }
-}
-
-extension Rule {
-    /// Each once.
-    fileprivate var uniquePrerequisites: [String] {
-        var seen: Set<String> = []
-        return prerequisites.filter { seen.insert($0).inserted }
     }
 }

@@ -15,8 +15,9 @@ import SystemPackage
         discussion: """
             A line of a Procfile is a name, a colon and a command: "web: PORT=8000 ./server --quiet". Blank lines, and those \
             that begin with #, are skipped. Blanks separate the words of a command. Between '…' every character stands for \
-            itself; between "…" too, but \\" and \\\\ are one character; elsewhere, so is \\ and any other. Words NAME=value \
-            in front of the program are variables of its environment. There is no shell: for more, write sh -c '…'.
+            itself; between "…" too, but \\ is left out before ", \\, $ and `; elsewhere, \\ is left out, and the next \
+            character stands for itself. Words NAME=value in front of the program are variables of its environment. There \
+            is no shell, so $NAME, * and > mean nothing: where they should, write sh -c '…'.
 
             Each program runs in a process group of its own, without input. The exit status is that of the program that \
             failed, or 128 and the signal that ended it; 0 if all ended well or were told to end by a first Ctrl-C.

@@ -29,7 +29,7 @@ struct Words {
         while let character = rest.popFirst(), !character.isWhitespace {
             switch character {
             case "'": word += try quoted(until: "'", escaping: [])
-            case "\"": word += try quoted(until: "\"", escaping: ["\"", "\\"])
+            case "\"": word += try quoted(until: "\"", escaping: ["\"", "\\", "$", "`"])
             case "\\": word.append(try escaped())
             default: word.append(character)
             }

@@ -17,11 +17,10 @@ import Testing
         #expect(makefile.defaultGoal == "all")
     }
 
-    @Test func `variables are expanded in rules, and kept in recipes`() throws {
-        let makefile = try parse("OBJ = a.o b.o\nall:$(OBJ)\n\techo $(OBJ)\n")
-        #expect(makefile.rules["all"]?.prerequisites == ["a.o", "b.o"])
-        #expect(makefile.rules["all"]?.recipe == ["echo $(OBJ)"])
-        #expect(makefile.variables["OBJ"] == "a.o b.o")
+    @Test func `variables are expanded in rules at once, and in recipes at the end`() throws {
+        let makefile = try parse("OBJ = a.o b.o\nall:$(OBJ)\n\techo $(OBJ) $@ $^ $$PWD\nOBJ = c\nall: d a.o\n")
+        #expect(makefile.rules["all"]?.prerequisites == ["a.o", "b.o", "d", "a.o"])
+        #expect(makefile.rules["all"]?.recipe == ["echo c all a.o b.o d $PWD"])
     }
 
     @Test func `rules for one target add up, and one rule may have several targets`() throws {
@@ -41,14 +40,15 @@ import Testing
     }
 
     @Test func `a backslash at the end joins lines, in a recipe for the shell`() throws {
-        let makefile = try parse("X = 1 \\\n  2\r\nall: a \\\n b\n\techo 1; \\\n\techo 2\n\techo 3\n")
-        #expect(makefile.variables["X"]?.words == ["1", "2"])
-        #expect(makefile.rules["all"]?.prerequisites == ["a", "b"])
+        let makefile = try parse("X = 1 \\\n  2\r\nall: a \\\n b $(X)\n\techo 1; \\\n\techo 2\n\techo 3\n")
+        #expect(makefile.rules["all"]?.prerequisites == ["a", "b", "1", "2"])
         #expect(makefile.rules["all"]?.recipe == ["echo 1; \\\n\techo 2", "echo 3"])
     }
 
     @Test(arguments: [
         ("a", "M:1: this is no rule, no variable, and no line of a recipe, which begins with a tab"),
+        (" : x", "M:1: this is no rule, no variable, and no line of a recipe, which begins with a tab"),
+        ("a:\n\techo $(NOWHERE_SET)", "M:2: $(NOWHERE_SET) is not set"),
         ("X := 1", "M:1: this is no rule, no variable, and no line of a recipe, which begins with a tab"),
         ("X = 1\n\techo", "M:2: this line of a recipe belongs to no target"),
         (".PHONY: a\n\techo", "M:2: this line of a recipe belongs to no target"),
