@@ -167,6 +167,9 @@ final class DescriptorPoll: LoopHandle {
 
     func remove(_ interest: DescriptorInterest) { interests.removeAll { $0 === interest } }
 
+    /// Throws out of all waits for something to read.
+    func interruptReaders(throwing error: any Error) { readers.interruptAll(throwing: error) }
+
     /// Throws out of all waits for room to write.
     func interruptWriters(throwing error: any Error) { writers.interruptAll(throwing: error) }
 
