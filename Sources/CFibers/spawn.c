@@ -52,6 +52,8 @@ IN_CHILD void restore_signals(void) {
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &no_signals, NULL, sizeof(long));
 }
 
+// Not the C library's, for which sanitizers note what becomes of descriptors: these are not the parent's.
+IN_CHILD int duplicate(int fd, int copy) { return (int)syscall(SYS_dup3, fd, copy, 0); }
 IN_CHILD int set_groups(size_t count, const gid_t *groups) { return (int)syscall(SYS_setgroups, count, groups); }
 IN_CHILD int set_group(gid_t group) { return (int)syscall(SYS_setresgid, group, group, group); }
 IN_CHILD int set_user(uid_t user) { return (int)syscall(SYS_setresuid, user, user, user); }
@@ -70,6 +72,7 @@ IN_CHILD void restore_signals(void) {
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+IN_CHILD int duplicate(int fd, int copy) { return dup2(fd, copy); }
 IN_CHILD int set_groups(size_t count, const gid_t *groups) { return setgroups((int)count, groups); }
 IN_CHILD int set_group(gid_t group) { return setgid(group); }
 IN_CHILD int set_user(uid_t user) { return setuid(user); }
@@ -136,7 +139,7 @@ IN_CHILD int place_streams(const fibers_spawn_plan *plan) {
         if (fd != fibers_spawn_inherited && streams[i] < 0) return -1;
     }
     for (int i = 0; i < 3; i += 1) {
-        if (streams[i] != fibers_spawn_inherited && dup2(streams[i], i) < 0) return -1;
+        if (streams[i] != fibers_spawn_inherited && duplicate(streams[i], i) < 0) return -1;
     }
     keep_from_program(3);
     return 0;
@@ -203,6 +206,14 @@ static void reap_failed(pid_t id) {
 #endif
 #define CHILD_STACK 65536
 
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+// The sanitizer's clone lets go of its locks in the child and, on the same memory, once more in the parent.
+extern int __clone(int (*)(void *), void *, int, void *, ...);
+#define clone __clone
+#endif
+#endif
+
 typedef struct workspace {
     const fibers_spawn_plan *plan;
     fibers_spawn_outcome outcome;
@@ -212,7 +223,7 @@ typedef struct workspace {
 IN_CHILD int run_child(void *argument) {
     workspace *space = argument;
     become_program(space->plan, &space->outcome);
-    _exit(127);
+    return (int)syscall(SYS_exit_group, 127);
 }
 
 /// As posix_spawn does it: the child runs on our memory while we wait, whose size so does not matter. But who takes on other

@@ -21,7 +21,7 @@ final class ProcessHandle: LoopHandle {
     private let descriptor: CInt
     /// It leads a process group.
     let hasGroup: Bool
-    private let waiters = WaitQueue()
+    private let waiters: WaitQueue
     /// Is fed. What the process has not taken when it exits, it does not want.
     var input: DescriptorStream?
     private let start = LoopClock.now
@@ -31,6 +31,7 @@ final class ProcessHandle: LoopHandle {
     /// Starts the program. Blocks the thread until it runs, or cannot.
     init(_ plan: SpawnPlan, subject: String) throws(IOError) {
         let outcome = try plan.start(subject)
+        waiters = WaitQueue()  // not before: there is no deinit to destroy it where an initialiser has thrown
         self.subject = subject
         processID = outcome.id
         descriptor = outcome.descriptor

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Fibers
+import Synchronization
 import SystemPackage
 import Testing
 
@@ -40,10 +41,12 @@ import Testing
 
     @Test func `reliability 68: the host's handler of SIGCHLD is called as before`() async {
         await #expect(processExitsWith: .success) {
-            signal(SIGCHLD) { _ in handlerCalls += 1 }
+            signal(SIGCHLD) { _ in handlerCalls.add(1, ordering: .relaxed) }
             try inFiber {
                 try #expect(mischief("exit", 5).spawn().wait() == .exited(5))
-                let isCalled = try timedWait(timeout: .seconds(20), pollInterval: .milliseconds(1)) { handlerCalls > 0 }
+                let isCalled = try timedWait(timeout: .seconds(20), pollInterval: .milliseconds(1)) {
+                    handlerCalls.load(ordering: .relaxed) > 0
+                }
                 #expect(isCalled == .ok)
             }
         }
@@ -98,7 +101,7 @@ import Testing
     }
 }
 
-nonisolated(unsafe) private var handlerCalls = 0  // of a process of one test only
+private let handlerCalls = Atomic(0)  // of a process of one test only
 
 /// As the host program would.
 private func spawnForeign(_ script: String) throws -> pid_t {

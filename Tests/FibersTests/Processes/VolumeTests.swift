@@ -68,10 +68,10 @@ import Testing
         try inFiber {
             let input = [UInt8]((0..<200_000).map { UInt8(truncatingIfNeeded: $0) })
             let command = mischief("alternate", 65_537).with(\.standardInput, .bytes(input))
-            for _ in 0..<100 {
+            for _ in 0..<50 {
                 let captured = try command.capture()
                 #expect(captured.output.count == 65_537 + input.count && captured.errors.count == 65_537)
-                #expect(captured.output.suffix(input.count).elementsEqual(input))
+                #expect(Array(captured.output.suffix(input.count)) == input)
                 #expect(captured.isSuccess)
             }
         }
