@@ -121,6 +121,13 @@ ssize_t fibers_read(int fd, void *bytes, size_t count) {
     return checked_size(result);
 }
 
+ssize_t fibers_socket_receive(int fd, void *bytes, size_t count) {
+    ssize_t result;
+    do result = recv(fd, bytes, count, 0);
+    while (result < 0 && errno == EINTR);
+    return checked_size(result);
+}
+
 ssize_t fibers_socket_send(int fd, const void *bytes, size_t count) {
 #if defined(MSG_NOSIGNAL)
     const int flags = MSG_NOSIGNAL;

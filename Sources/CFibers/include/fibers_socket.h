@@ -64,6 +64,8 @@ int fibers_tcp_shutdown_write(int fd);
 int fibers_local_address(int fd, fibers_address *address);
 
 ssize_t fibers_read(int fd, void *bytes, size_t count);
+/// What `fibers_read` does, some 100 ns faster: the kernel need not find out what the descriptor is.
+ssize_t fibers_socket_receive(int fd, void *bytes, size_t count);
 /// Never raises SIGPIPE.
 ssize_t fibers_socket_send(int fd, const void *bytes, size_t count);
 int fibers_close(int fd);

@@ -68,6 +68,11 @@ enum Socket {
         fibers_read(descriptor, buffer.baseAddress, buffer.count)
     }
 
+    /// As `read`, of a socket.
+    static func receive(_ descriptor: CInt, into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        fibers_socket_receive(descriptor, buffer.baseAddress, buffer.count)
+    }
+
     /// Bytes the kernel took, or a negative code. Never raises SIGPIPE.
     static func send(_ descriptor: CInt, _ bytes: UnsafeRawBufferPointer) -> Int {
         fibers_socket_send(descriptor, bytes.baseAddress, bytes.count)

@@ -21,7 +21,9 @@ extension DescriptorStream {
     @available(*, noasync)
     public final func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         require(!buffer.isEmpty, "a read needs room for at least one byte")
-        return try readOnce(buffer.count) { Socket.read($0, into: buffer) }
+        return try readOnce(buffer.count) { [isSocket] in
+            isSocket ? Socket.receive($0, into: buffer) : Socket.read($0, into: buffer)
+        }
     }
 
     /// See ``ByteStream/read(upTo:)``. A fiber that is parked for input holds no memory for it, so that idle connections
