@@ -2,7 +2,7 @@
 
 SOURCES := Package.swift Sources Tests Examples $(wildcard Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Rivals)
 
-.PHONY: help run test test-release bench rivals lint coverage-of-reference docs
+.PHONY: help run test test-release bench rivals system-calls lint coverage-of-reference docs
 .PHONY: sanitize sanitize-address sanitize-thread test-aarch64 ci libraries
 
 help: ## Lists these targets.
@@ -23,6 +23,10 @@ bench: libraries rivals ## Runs all benchmarks, against the rivals that could be
 
 rivals: ## Installs and builds what the benchmarks compare with. RIVALS="Go Tokio" names some.
 	bash Benchmarks/Rivals/build $(RIVALS)
+
+system-calls: libraries ## Counts what the echo server asks of the kernel, where there is strace.
+	swift build -c release --package-path Benchmarks
+	bash .ci/test-system-calls
 
 lint: ## Checks the format of all Swift code.
 	swift format lint --strict --recursive $(SOURCES)

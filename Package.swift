@@ -46,9 +46,7 @@ let package = Package(
         ),
         .executableTarget(name: "Tour", dependencies: ["Fibers"], path: "Examples/Tour", swiftSettings: swiftSettings),
         .executableTarget(
-            name: "EchoServer",
-            dependencies: ["Fibers", .product(name: "SystemPackage", package: "swift-system")],
-            path: "Examples/EchoServer", swiftSettings: swiftSettings),
+            name: "EchoServer", dependencies: ["Fibers"], path: "Examples/EchoServer", swiftSettings: swiftSettings),
         .executableTarget(
             name: "ParallelEchoServer",
             dependencies: ["Fibers", .product(name: "SystemPackage", package: "swift-system")],
@@ -60,7 +58,6 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
-                .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Examples/KeyValueServer", swiftSettings: swiftSettings),
         .executableTarget(

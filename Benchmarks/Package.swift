@@ -25,12 +25,18 @@ let package = Package(
             pkgConfig: "libuv",
             providers: [.apt(["libuv1-dev"]), .brew(["libuv"])]
         ),
-        .target(name: "CFloor", dependencies: ["CBenchmarkLibuv"]),
+        .systemLibrary(
+            name: "CBenchmarkOpenSSL",
+            pkgConfig: "openssl",
+            providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]
+        ),
+        .target(name: "CFloor", dependencies: ["CBenchmarkLibuv", "CBenchmarkOpenSSL"]),
         .executableTarget(
             name: "FibersBench",
             dependencies: [
                 "CFloor",
                 .product(name: "Fibers", package: "swift-fibers"),
+                .product(name: "FibersTLS", package: "swift-fibers"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

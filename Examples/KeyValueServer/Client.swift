@@ -3,137 +3,94 @@ import Fibers
 
 /// A connection: reads commands, executes all that have come, and answers them with one write.
 final class Client {
-    let service: Service
+    let store: Store
     let number: Int
-    var name = Bytes("")
-    /// Between MULTI and EXEC.
-    @exclusivity(unchecked) var transaction: Transaction?
-    var isInExec = false
+    var name: Bytes?
+    /// Commands behind MULTI, which will not be run if one of them was refused.
+    @exclusivity(unchecked) var queue: [[Bytes]]?
+    var isQueueBroken = false
     /// What the client has subscribed to.
     @exclusivity(unchecked) var channels: Set<Bytes> = []
-    /// Through which everything goes, once the client has subscribed to anything.
-    private(set) var outbox: Outbox?
-    /// A BLPOP that found nothing.
-    @exclusivity(unchecked) var waiter: Waiter?
+    /// What the last command waits for: an element of one of these lists.
+    @exclusivity(unchecked) var wait: (lists: ArraySlice<Bytes>, limit: Duration)?
     @exclusivity(unchecked) var isQuitting = false
-    @exclusivity(unchecked) var request = Request()
-    @exclusivity(unchecked) private var output: [UInt8] = []
-    private let stream: any ByteStream
+    /// For answers, and for messages to subscribers: who lets too many of these wait is disconnected.
+    let outbox: Outbox
+    private let request = Request()
     private let reader: BufferedReader
 
-    var store: Store { service.store }
-
-    init(_ stream: any ByteStream, of service: Service) {
-        self.service = service
-        self.stream = stream
-        reader = BufferedReader(stream)
-        service.clientCount += 1
-        number = service.clientCount
+    init(_ stream: any ByteStream, of store: Store, outboxLimit: Int = 8 << 20) {
+        (self.store, reader, outbox) = (store, BufferedReader(stream), Outbox(stream, limit: outboxLimit))
+        store.clientCount += 1
+        number = store.clientCount
     }
 
-    /// Parks until the client has had enough, or what waits for its next command returns `nil`.
-    func serve(waiting: (() throws -> Bool?) throws -> Bool?) throws {
-        defer {
-            for channel in channels { service.hub.remove(self, from: channel) }
-            outbox?.close()
-        }
-        while !isQuitting, try waiting({ try executeBuffered() }) == true {
-            try flush()
-            if waiter != nil, try waiting({ try waitForElement() }) != nil { try flush() }
-        }
-        outbox?.close()
-        try outbox?.writer?.waitUntilDone()
+    /// Parks until the client has had enough or `waiting` returns `nil`. What it has begun has to be complete in `patience`.
+    func serve(patience: Duration = .seconds(60), waiting: (() throws -> Bool?) throws -> Bool?) throws {
+        defer { for channel in channels { store.subscribers.remove(self, from: channel) } }
+        while !isQuitting, try waiting({ try executeNext(patience) }) == true { try outbox.flush() }
+        try outbox.flush()
     }
 
-    /// False at the end of input. A client may be idle for as long as it likes, but has to complete what it has begun.
-    private func executeBuffered() throws -> Bool {
-        do {
-            return try reader.withBytes { bytes in
-                let used = bytes.withUnsafeBytes { execute(allOf: $0) }
-                if used == 0 { throw IncompleteCommand() }
-                return used
-            } > 0
-        } catch is IncompleteCommand {
-            return try withTimeout(service.patience) {
-                try reader.withBytes { $0.withUnsafeBytes { execute(allOf: $0) } } > 0
-            }
-        }
+    /// Parks until something was to be done; false if the client has gone.
+    private func executeNext(_ patience: Duration) throws -> Bool {
+        if let wait { return try takeElement(of: wait.lists, within: wait.limit) }
+        return try reader.withBytes(patience: patience) { $0.withUnsafeBytes { execute(allOf: $0) } } > 0
     }
 
-    private struct IncompleteCommand: Error {}
-
-    /// Executes what is complete in `bytes`, up to a command that parks or until much is to be sent; returns how many bytes
-    /// were used.
+    /// Executes what is complete, until a command waits or much is to be sent; returns how many bytes were used.
     private func execute(allOf bytes: UnsafeRawBufferPointer) -> Int {
+        let limit = outbox.bytesWaiting + 65_536
         var used = 0
-        do {
-            while !isQuitting, waiter == nil, output.count < 65_536,
+        do throws(Reply) {
+            while !isQuitting, wait == nil, outbox.bytesWaiting < limit,
                 let count = try request.parse(UnsafeRawBufferPointer(rebasing: bytes[used...]))
             {
                 used += count
-                if request.count > 0 { execute().append(to: &output) }
-                service.queues.serve(from: store)
+                guard !request.words.isEmpty else { continue }
+                let reply = execute(request.words)
+                if wait == nil { reply.append(to: outbox) }
+                store.handOver()
             }
             return used
         } catch {
             isQuitting = true
-            Reply.error("ERR Protocol error: \((error as? ProtocolError)?.message ?? "")").append(to: &output)
+            error.append(to: outbox)
             return bytes.count
         }
     }
 
-    /// Executes, or queues, the command that was parsed.
-    func execute() -> Reply {
+    /// Executes a command, or queues it.
+    func execute(_ words: [Bytes]) -> Reply {
         do {
-            let verb = try Verb.find(for: request)
-            if transaction != nil, !verb.isForTransactions {
-                try transaction?.queue(request.bytes)
+            let verb = try Verb.find(for: words)
+            if queue != nil, !verb.traits.contains(.isImmediate) {
+                queue?.append(words)
                 return .line("QUEUED")
             }
-            guard channels.isEmpty || verb.isForSubscribers else {
-                let allowed = "(P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET"
-                throw CommandError("ERR Can't execute '\(verb.name)': only \(allowed) are allowed in this context")
-            }
-            return try verb.run(self)
+            let isAllowed = channels.isEmpty || verb.traits.contains(.isForSubscribers)
+            return isAllowed ? try verb.run(self, words) : .notForSubscribers(verb.name)
         } catch {
-            transaction?.isBroken = true
-            return .error((error as? CommandError)?.message ?? "ERR \(error)")
+            isQueueBroken = true
+            return error as? Reply ?? .error("ERR \(error)")
         }
     }
 
-    /// Sends the answers.
-    private func flush() throws {
-        if !channels.isEmpty, outbox == nil { outbox = Outbox(for: stream, limit: service.outboxLimit) }
-        guard !output.isEmpty else { return }
-        if let outbox { outbox.send(output) } else { try stream.write(output) }
-        output.removeAll(keepingCapacity: output.capacity < 1 << 20)
-    }
-
-    /// Parks until an element comes, the time is up or the client has gone, which takes nothing.
-    private func waitForElement() throws -> Bool {
-        guard let waiter else { return true }
-        self.waiter = nil
-        service.queues.add(waiter)
-        let watcher = Fiber.spawn(name: "watcher of client \(number)") { try self.closeAtEnd(waiter) }
-        defer {
-            watcher.cancel()
-            service.queues.remove(waiter)
-        }
+    /// Parks until an element comes, the time is up or, which takes nothing, the client has gone.
+    private func takeElement(of lists: ArraySlice<Bytes>, within limit: Duration) throws -> Bool {
+        wait = nil
+        let arrival = Channel<[Bytes]>()
+        for list in lists { store.takers[list, default: []].append(arrival) }
+        defer { for list in lists { store.takers.remove(arrival, from: list) } }
         do {
-            let (key, element) = try withTimeout(waiter.timeout) { try waiter.arrival.take() }
-            Reply.bulks([key, element]).append(to: &output)
+            // While earlier answers were sent, an element may have come.
+            let there = try? store.popFirst(ofAny: lists)
+            let taken = try there ?? reader.untilEnd { try withTimeout(limit) { try arrival.take() } }
+            guard let taken else { return false }
+            Reply.bulks(taken).append(to: outbox)
         } catch is TimeoutError {
-            Reply.noArray.append(to: &output)
-        } catch is ChannelClosedError {
-            isQuitting = true
+            Reply.array(nil).append(to: outbox)
         }
         return true
-    }
-
-    /// Parks until the client has gone; gives up on one that has sent very much in advance.
-    private func closeAtEnd(_ waiter: Waiter) throws {
-        var count = 0
-        repeat { count = reader.bytesAvailable + 1 } while try count < 1 << 20 && reader.peek(count).count == count
-        if count < 1 << 20 { waiter.arrival.close() }
     }
 }

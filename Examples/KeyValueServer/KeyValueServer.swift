@@ -6,7 +6,6 @@
 
 import ArgumentParser
 import Fibers
-import SystemPackage
 
 @main struct KeyValueServer: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Serves keys and values in memory, by Redis's protocol.")
@@ -19,32 +18,15 @@ import SystemPackage
     var grace = 5
 
     func run() throws {
-        let service = Service(patience: .seconds(patience))
+        let (store, output) = (Store(), try StandardStreams.output())
         let signals = try Signals(.interrupt, .terminate)
         let listener = try TCPListener.listen(on: port)
-        let server = listener.serve(onFailure: Self.report) { connection, server in
-            try Client(connection, of: service).serve(waiting: server.untilShutDown)
+        let server = listener.serve { connection, server in
+            try Client(connection, of: store).serve(patience: .seconds(patience), waiting: server.untilShutDown)
         }
-        Fiber.spawn(name: "sweeper") {
-            while !server.isShuttingDown {
-                try Fiber.sleep(for: .seconds(1))
-                service.store.removeExpired()
-            }
-        }
-        try Self.say("listening on \(listener.address)")
-        try Self.say("\(signals.wait()): ending, clients: \(server.connectionCount)")
-        try Self.say("\(server.shutDown(within: .seconds(grace)))\nstopped")
-    }
-
-    /// Clients that go away without a word are no news.
-    private static func report(_ error: any Error, _ connection: TCPConnection?) {
-        let cause = (error as? PartialWriteError)?.cause ?? error
-        let isGone = (cause as? IOError).map { [.connectionReset, .brokenPipe].contains($0.code) } ?? false
-        if !isGone, !(cause is ClosedError) { try? say("\(connection?.description ?? "no new clients"): \(error)") }
-    }
-
-    /// Unlike `print`, not held back in a buffer when the output is a file.
-    private static func say(_ line: String) throws {
-        try FileDescriptor.standardOutput.writeAll("\(line)\n".utf8)
+        _ = try Ticker(after: .seconds(1), every: .seconds(1)) { _ in store.removeExpired() }
+        try output.write("listening on \(listener.address)\n")
+        try output.write("\(signals.wait()): ending, clients: \(server.connectionCount)\n")
+        try output.write("\(server.shutDown(within: .seconds(grace)))\nstopped\n")
     }
 }

@@ -3,35 +3,35 @@ import DequeModule
 import Fibers
 import OrderedCollections
 
-/// Why a command was refused, in Redis's words.
-struct CommandError: Error {
-    let message: String
-
-    init(_ message: String) { self.message = message }
-
-    static let wrongType = CommandError("WRONGTYPE Operation against a key holding the wrong kind of value")
-    static let notAnInteger = CommandError("ERR value is not an integer or out of range")
-    static let syntax = CommandError("ERR syntax error")
-}
-
-/// The keys and their values. Nothing in it parks.
-final class Store {
-    enum Value {
-        case string(Bytes)
-        case list(List)
-        case hash(Hash)
-    }
-
-    /// Never empty when a command has ended.
+/// What a key stands for. No list or hash is empty when a command has ended.
+enum Value {
     final class List { var items: Deque<Bytes> = [] }
     final class Hash { var fields: OrderedDictionary<Bytes, Bytes> = [:] }
 
+    case string(Bytes)
+    case list(List)
+    case hash(Hash)
+
+    var string: Bytes { get throws { if case .string(let it) = self { it } else { throw Reply.wrongType } } }
+    var list: List { get throws { if case .list(let it) = self { it } else { throw Reply.wrongType } } }
+    var hash: Hash { get throws { if case .hash(let it) = self { it } else { throw Reply.wrongType } } }
+}
+
+/// What all clients share: the keys and their values, and who waits for what. Nothing in it parks.
+final class Store {
+    let start = LoopClock.now
+    var clientCount = 0
+    var subscribers: [Bytes: [Client]] = [:]
+    /// Clients in BLPOP, first come first served: each takes a list and an element of it.
+    var takers: [Bytes: [Channel<[Bytes]>]] = [:]
+    /// Lists that grew while somebody waited for elements.
+    @exclusivity(unchecked) var grown: [Bytes] = []
     @exclusivity(unchecked) private var values: [Bytes: Value] = [:]
     @exclusivity(unchecked) private var deadlines: [Bytes: LoopClock.Instant] = [:]
 
     var count: Int { values.count }
 
-    /// The value of a key that has not expired. To set one forgets when the old one was to expire.
+    /// The value of a key that has not expired. Another value expires when the old one would have.
     subscript(key: Bytes) -> Value? {
         get {
             if let deadline = deadline(of: key), deadline <= LoopClock.now { self[key] = nil }
@@ -39,43 +39,45 @@ final class Store {
         }
         set {
             values[key] = newValue
-            if !deadlines.isEmpty { deadlines[key] = nil }
+            if newValue == nil { expire(key, after: nil) }
         }
     }
 
     func removeAll() { (values, deadlines) = ([:], [:]) }
 
-    func string(_ key: Bytes) throws -> Bytes? {
-        try self[key].map { if case .string(let string) = $0 { string } else { throw CommandError.wrongType } }
-    }
-
-    func list(_ key: Bytes) throws -> List? {
-        try self[key].map { if case .list(let list) = $0 { list } else { throw CommandError.wrongType } }
-    }
-
-    func hash(_ key: Bytes) throws -> Hash? {
-        try self[key].map { if case .hash(let hash) = $0 { hash } else { throw CommandError.wrongType } }
-    }
-
-    /// Adds to a number, which keeps its time to live.
     func add(_ amount: Int, to key: Bytes) throws -> Int {
-        guard let number = try string(key).map(\.integer) ?? 0 else { throw CommandError.notAnInteger }
-        let (sum, overflows) = number.addingReportingOverflow(amount)
-        guard !overflows else { throw CommandError("ERR increment or decrement would overflow") }
-        values[key] = .string(Bytes("\(sum)"))
+        let (sum, overflows) = try (self[key]?.string.integer() ?? 0).addingReportingOverflow(amount)
+        guard !overflows else { throw Reply.error("ERR increment or decrement would overflow") }
+        self[key] = .string(Bytes("\(sum)"))
         return sum
     }
 
     /// Takes from the front of a list, which goes away with its last element.
     func popFirst(of key: Bytes) throws -> Bytes? {
-        guard let list = try list(key), let first = list.items.popFirst() else { return nil }
+        guard let list = try self[key]?.list, let first = list.items.popFirst() else { return nil }
         if list.items.isEmpty { self[key] = nil }
         return first
     }
 
-    // MARK: Time to live
+    func popFirst(ofAny lists: ArraySlice<Bytes>) throws -> [Bytes]? {
+        for list in lists { if let element = try popFirst(of: list) { return [list, element] } }
+        return nil
+    }
 
-    func expire(_ key: Bytes, after time: Duration) { deadlines[key] = LoopClock.now.advanced(by: time) }
+    /// Hands elements to who waits for them: when a command or a transaction has ended, so that nobody sees half of it.
+    func handOver() {
+        for list in grown {
+            for taker in takers[list] ?? [] {
+                guard let element = (try? self[list]?.list)?.items.first else { break }
+                if taker.putIfAvailable([list, element]) { _ = try? popFirst(of: list) }
+            }
+        }
+        if !grown.isEmpty { grown = [] }
+    }
+
+    func expire(_ key: Bytes, after time: Duration?) {
+        if time != nil || !deadlines.isEmpty { deadlines[key] = time.map { LoopClock.now.advanced(by: $0) } }
+    }
 
     func deadline(of key: Bytes) -> LoopClock.Instant? { deadlines.isEmpty ? nil : deadlines[key] }
 
@@ -83,5 +85,12 @@ final class Store {
     func removeExpired() {
         let now = LoopClock.now
         for (key, deadline) in deadlines where deadline <= now { self[key] = nil }
+    }
+}
+
+extension Dictionary where Key == Bytes, Value: RangeReplaceableCollection, Value.Element: AnyObject {
+    mutating func remove(_ element: Value.Element, from key: Bytes) {
+        self[key]?.removeAll { $0 === element }
+        if self[key]?.isEmpty == true { self[key] = nil }
     }
 }

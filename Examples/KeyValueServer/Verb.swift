@@ -1,55 +1,87 @@
 // SPDX-License-Identifier: MIT
+import DequeModule
 
 /// What a client may say.
 struct Verb: Sendable {
+    typealias Body = @Sendable (_ client: Client, _ words: [Bytes]) throws -> Reply
+    /// Between MULTI and EXEC it is not queued; a client that has subscribed may say it.
+    enum Trait { case isImmediate, isForSubscribers }
+
     let name: String
     /// How many words, the name counted; if negative, at least as many.
     let arity: Int
-    /// Answers, or throws `CommandError`. Never parks.
-    let run: @Sendable (Client) throws -> Reply
+    let traits: Set<Trait>
+    /// Answers, or throws a `Reply`. Never parks.
+    let run: Body
 
-    init(_ name: String, _ arity: Int, run: @escaping @Sendable (Client) throws -> Reply) {
-        (self.name, self.arity, self.run) = (name, arity, run)
+    init(_ name: String, _ arity: Int, _ traits: Set<Trait> = [], run: @escaping Body) {
+        (self.name, self.arity, self.traits, self.run) = (name, arity, traits, run)
     }
 
-    static let all: [Verb] = ofKeys + ofCollections + ofChannels + ofTransactions + ofTheServer
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { (Bytes($0.name.uppercased()), $0) })
 
-    /// The command that the request names, in letters of any size, with a fitting number of words.
-    static func find(for request: Request) throws -> Verb {
-        guard let command = byName[request[0].uppercased] else {
-            let words = (1..<request.count).map { "'\(request[$0])' " }.joined()
-            throw CommandError("ERR unknown command '\(request[0])', with args beginning with: \(words)")
+    /// The verb that comes first, in letters of any size, with a fitting number of words.
+    static func find(for words: [Bytes]) throws -> Verb {
+        guard let verb = byName[words[0].uppercased] else {
+            let rest = words.dropFirst().map { "'\($0)' " }.joined()
+            throw Reply.error("ERR unknown command '\(words[0])', with args beginning with: \(rest)")
         }
-        let count = request.count
-        guard command.arity < 0 ? count >= -command.arity : count == command.arity else {
-            throw wrongArity(command.name)
+        let isComplete = verb.arity < 0 ? words.count >= -verb.arity : words.count == verb.arity
+        guard isComplete else { throw Reply.wrongArity(verb.name) }
+        return verb
+    }
+}
+
+extension Store {
+    func set(_ words: [Bytes]) throws -> Reply {
+        var (mustExist, timeToLive, options) = (Bool?.none, Duration?.none, words[3...])
+        while let option = options.popFirst()?.uppercased.description {
+            if mustExist == nil, ["NX", "XX"].contains(option) {
+                mustExist = option == "XX"
+            } else if timeToLive == nil, let unit = ["EX": Duration.seconds(1), "PX": .milliseconds(1)][option] {
+                timeToLive = try Duration(options.popFirst(), times: unit, atLeast: 1, of: "set")
+            } else {
+                throw Reply.syntaxError
+            }
         }
-        return command
+        if let mustExist, (self[words[1]] != nil) != mustExist { return .bulk(nil) }
+        self[words[1]] = .string(words[2])
+        expire(words[1], after: timeToLive)
+        return .ok()
     }
 
-    static func wrongArity(_ name: String) -> CommandError {
-        CommandError("ERR wrong number of arguments for '\(name)' command")
+    func push(_ words: [Bytes], _ add: (inout Deque<Bytes>, Bytes) -> Void) throws -> Reply {
+        let list = try self[words[1]]?.list ?? Value.List()
+        for element in words[2...] { add(&list.items, element) }
+        self[words[1]] = .list(list)
+        if takers[words[1]] != nil { grown.append(words[1]) }
+        return .integer(list.items.count)
     }
+}
 
-    /// Is not queued between MULTI and EXEC.
-    var isForTransactions: Bool { ["multi", "exec", "discard", "quit"].contains(name) }
-
-    var isForSubscribers: Bool { ["subscribe", "unsubscribe", "ping", "quit"].contains(name) }
+extension Duration {
+    /// As many units as a word of the command says.
+    init(_ word: Bytes?, times unit: Duration, atLeast least: Int, of verb: String) throws {
+        guard let count = try word?.integer() else { throw Reply.syntaxError }
+        guard count >= least, count.magnitude < 1 << 50 else { throw Reply.wrongTime(verb) }
+        self = unit * count
+    }
 }
 
 extension Client {
-    /// The word at this place of the command.
-    subscript(index: Int) -> Bytes { request[index] }
-
-    /// The words from this place on.
-    func words(from index: Int) -> [Bytes] { (index..<max(index, request.count)).map { self[$0] } }
-
-    func integer(_ index: Int) throws -> Int {
-        guard let number = self[index].integer else { throw CommandError.notAnInteger }
-        return number
+    func subscribe(to channel: Bytes) -> Reply {
+        if channels.insert(channel).inserted { store.subscribers[channel, default: []].append(self) }
+        return .array([.text("subscribe"), .bulk(channel), .integer(channels.count)])
     }
 
-    /// A word that is an option or a subcommand, in capital letters.
-    func keyword(_ index: Int) -> String { self[index].uppercased.description }
+    func unsubscribe(from channel: Bytes?) -> Reply {
+        if let channel = channel.flatMap({ channels.remove($0) }) { store.subscribers.remove(self, from: channel) }
+        return .array([.text("unsubscribe"), .bulk(channel), .integer(channels.count)])
+    }
+
+    func takeQueue(_ verb: String) throws -> [[Bytes]] {
+        defer { queue = nil }
+        guard let queue else { throw Reply.error("ERR \(verb) without MULTI") }
+        return queue
+    }
 }

@@ -16,7 +16,7 @@ func withDaemon(_ line: String, _ body: (ChildProcess, @escaping () throws -> St
     try EventLoop.run {
         try withTemporaryFile { file in
             let path = file.path.string
-            let daemon = try Command("sh", "-c", "\(line) >'\(path)'").spawn()
+            let daemon = try Command("sh", "-c", "\(line) >'\(path)' 2>&1").spawn()
             defer { try? daemon.kill(.kill) }
             try body(daemon) { try text(of: Command("cat", path)) }
         }

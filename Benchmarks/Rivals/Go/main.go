@@ -26,6 +26,10 @@ func main() {
 		measureSkynet(number(2))
 	case "sleepers":
 		measureSleepers(number(2), number(3))
+	case "processes":
+		measureProcesses(number(2), number(3), os.Args[4])
+	case "processes-captured":
+		measureCaptures(number(2), os.Args[3])
 	default:
 		log.Fatalf("no such workload: %s", name)
 	}

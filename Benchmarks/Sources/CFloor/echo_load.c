@@ -12,12 +12,11 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
-const bool floor_has_load = true;
+#include "latencies.h"
 
-enum { bucket_width = 100, bucket_count = 1000000 }; // of latencies, in nanoseconds: up to 100 ms
+const bool floor_has_load = true;
 
 typedef struct client {
     int fd;
@@ -29,17 +28,10 @@ typedef struct load {
     size_t count, size;
     int epoll;
     bool is_measuring;
-    uint64_t measured, total;
+    latencies latencies;
     client *clients;
-    uint32_t *latencies;
     char *message;
 } load;
-
-static uint64_t now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
 
 static bool connect_client(client *client, uint16_t port, int epoll) {
     const struct sockaddr_in address = {
@@ -64,12 +56,7 @@ static bool answer_came(load *load, client *client) {
     if (count <= 0) return false;
     client->received += (size_t)count;
     if (client->received < load->size) return true;
-    load->total += 1;
-    if (load->is_measuring) {
-        const uint64_t bucket = (now() - client->sent_at) / bucket_width;
-        load->latencies[bucket < bucket_count ? bucket : bucket_count - 1] += 1;
-        load->measured += 1;
-    }
+    latencies_add(&load->latencies, client->sent_at, load->is_measuring);
     return send_message(load, client);
 }
 
@@ -84,15 +71,6 @@ static bool run_until(load *load, uint64_t end) {
     return true;
 }
 
-static uint64_t percentile(const load *load, double share) {
-    uint64_t seen = 0;
-    for (size_t i = 0; i < bucket_count; i += 1) {
-        seen += load->latencies[i];
-        if ((double)seen >= share * (double)load->measured) return (i + 1) * bucket_width;
-    }
-    return UINT64_MAX;
-}
-
 static bool open_clients(load *load, uint16_t port) {
     for (size_t i = 0; i < load->count; i += 1) {
         if (!connect_client(&load->clients[i], port, load->epoll) || !send_message(load, &load->clients[i])) return false;
@@ -103,16 +81,14 @@ static bool open_clients(load *load, uint16_t port) {
 bool floor_load_run(uint16_t port, size_t connections, size_t size, double seconds, floor_load *result) {
     load load = {
         .count = connections, .size = size, .epoll = epoll_create1(EPOLL_CLOEXEC),
-        .clients = calloc(connections, sizeof(client)), .latencies = calloc(bucket_count, sizeof(uint32_t)),
+        .clients = calloc(connections, sizeof(client)), .latencies = latencies_create(),
         .message = malloc(size)};
     memset(load.message, 'x', size);
     if (!open_clients(&load, port) || !run_until(&load, now() + 200000000u)) return false;
     load.is_measuring = true;
     const uint64_t begin = now();
-    if (!run_until(&load, begin + (uint64_t)(seconds * 1e9)) || load.measured == 0) return false;
-    *result = (floor_load){
-        .nanoseconds = (double)(now() - begin) / (double)load.measured, .p99 = (double)percentile(&load, 0.99),
-        .requests = (double)load.total};
+    if (!run_until(&load, begin + (uint64_t)(seconds * 1e9)) || load.latencies.measured == 0) return false;
+    *result = latencies_result(&load.latencies, begin);
     return true;
 }
 

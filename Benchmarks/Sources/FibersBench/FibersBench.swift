@@ -7,8 +7,9 @@ struct FibersBench: ParsableCommand {
         commandName: "fibers-bench",
         abstract: "Measures swift-fibers against what an expert would write in C.",
         subcommands: [
-            Run.self, Hammer.self, SleepersChild.self, SkynetChild.self, ThreadsChild.self, SharedChannelChild.self,
-            LoadChild.self, IdleClientsChild.self, LinesChild.self, EchoServer.self,
+            Run.self, List.self, Hammer.self, SleepersChild.self, SkynetChild.self, ThreadsChild.self,
+            SharedChannelChild.self,
+            LoadChild.self, IdleClientsChild.self, LinesChild.self, EchoServer.self, OperationChild.self,
         ],
         defaultSubcommand: Run.self
     )
@@ -35,6 +36,9 @@ struct Run: ParsableCommand {
     @Flag(help: "Print one JSON object per line.")
     var json = false
 
+    @Option(help: "A file with what --json has printed: tells what needs more now.", completion: .file())
+    var compare: String?
+
     func validate() throws {
         guard fibers ?? 1 > 0, rounds ?? 1 > 0, seconds > 0 else {
             throw ValidationError("--fibers, --rounds and --seconds must be at least 1.")
@@ -42,11 +46,22 @@ struct Run: ParsableCommand {
     }
 
     func run() throws {
+        var changes = try compare.map { try Changes(since: $0) }
         let reporter = Reporter(json: json)
         let rivals = rivals ? Rival.found() : []
+        let parts = workload.parts
+        let progress = ProgressBar(total: parts.count)
         reporter.begin(rivals)
-        for workload in workload.parts {
-            try workload.measure(with: self, against: rivals, reporting: reporter.show)
+        for (done, workload) in parts.enumerated() {
+            progress.show(done, workload.rawValue)
+            try workload.measure(with: self, against: rivals) { measurement in
+                progress.hide()
+                reporter.show(measurement)
+                progress.show(done, workload.rawValue)
+                changes?.add(measurement)
+            }
         }
+        progress.hide()
+        if let changes { warn(changes.description) }
     }
 }

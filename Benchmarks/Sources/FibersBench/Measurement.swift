@@ -12,6 +12,7 @@ struct Measurement {
     var bestRival: RivalResult?
     var residentKiBPerFiber: Double?
     var allocationsPerOperation: Double?
+    var instructionsPerOperation: Double?
     /// Share of one core.
     var cpuPercent: Double?
     var budgets: [Budget] = []

@@ -15,7 +15,8 @@ struct Reporter {
     func begin(_ rivals: [Rival]) {
         guard !json else { return }
         if !rivals.isEmpty { write("rivals: " + rivals.map { "\($0.name) (\($0.version))" }.joined(separator: ", ")) }
-        let heads = zip(["ns/op", "floor", "ratio", "to rival", "KiB/fiber", "allocs/op", "CPU %"], Reporter.widths)
+        let names = ["ns/op", "floor", "ratio", "to rival", "KiB/fiber", "allocs/op", "instr/op", "CPU %"]
+        let heads = zip(names, Reporter.widths)
         let columns = heads.map { $0.aligned(to: $1) }.joined()
         write("workload".padded(to: 32) + "fibers".aligned(to: 8) + columns + "  budget")
     }
@@ -24,7 +25,7 @@ struct Reporter {
         write(json ? measurement.json : row(measurement))
     }
 
-    private static let widths = [10, 10, 8, 10, 11, 11, 8]
+    private static let widths = [10, 10, 8, 10, 11, 11, 10, 8]
 
     private func row(_ measurement: Measurement) -> String {
         let times = [measurement.nanoseconds, measurement.floorNanoseconds].map { $0.map { $0.text(digits: 4) } }
@@ -32,6 +33,7 @@ struct Reporter {
             times + [
                 measurement.ratio?.text(places: 2), measurement.rivalRatio?.text(places: 2),
                 measurement.residentKiBPerFiber?.text(places: 2), measurement.allocationsPerOperation?.text(places: 3),
+                measurement.instructionsPerOperation?.text(places: 1),
                 measurement.cpuPercent?.text(places: 3),
             ]
         let cells = zip(numbers, Reporter.widths).map { ($0 ?? "").aligned(to: $1) }
@@ -59,6 +61,7 @@ extension Measurement {
             ("ratio_to_best_rival", rivalRatio?.text(places: 3)),
             ("rss_kib_per_fiber", residentKiBPerFiber?.text(places: 3)),
             ("allocations_per_op", allocationsPerOperation?.text(places: 6)),
+            ("instructions_per_op", instructionsPerOperation?.text(places: 3)),
             ("cpu_percent", cpuPercent?.text(places: 4)),
         ]
         let present = fields.compactMap { field in field.value.map { "\"\(field.name)\":\($0)" } }

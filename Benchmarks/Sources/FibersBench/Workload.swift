@@ -14,9 +14,11 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
     case threads
     case skynet
     case allocations
+    case instructions
     case lines
     case linesSocket = "lines-socket"
     case echo
+    case echoTLS = "echo-tls"
     case connections
     case processes
     case idle
@@ -51,11 +53,13 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
                     report)
             }
         case .allocations: try measureAllocations().forEach(report)
+        case .instructions: try measureInstructions().forEach(report)
         case .lines: try measureLines(rounds: options.rounds ?? 3).forEach(report)
         case .linesSocket: try measureLinesSocket(rounds: options.rounds ?? 5).forEach(report)
         case .echo: try measureEcho(options, against: rivals, reporting: report)
+        case .echoTLS: try measureEchoTLS(options, against: rivals, reporting: report)
         case .connections: try measureConnections(options.fibers ?? 10_000).map(report)
-        case .processes: try measureProcesses(rounds: options.rounds ?? 5).forEach(report)
+        case .processes: try measureProcesses(rounds: options.rounds ?? 5, against: rivals).forEach(report)
         case .idle: report(try measureIdle(fibers: options.fibers ?? 10_000, seconds: options.seconds))
         case .sleepers:
             try measureSleepers(fibers: options.fibers ?? 1_000_000, rounds: options.rounds ?? 3, against: rivals)

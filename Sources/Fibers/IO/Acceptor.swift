@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-/// What listeners share: accepting one connection after the other, with pauses where the system is short of something.
+/// What listeners share: accepting one connection after the other, with pauses where the system or the listener is short of
+/// something.
 final class Acceptor {
     let poll: DescriptorPoll
-    /// Fibers in `accept` that give the system time to free descriptors.
+    /// Fibers in `accept` that wait for something else than a connection.
     private var pausing: [AnyFiber] = []
 
     init(_ poll: DescriptorPoll) { self.poll = poll }
@@ -17,7 +18,7 @@ final class Acceptor {
             let result = try poll.retry(.reading, attempt)
             if result >= 0 { return result }
             if Socket.isShortage(result) {
-                try sleep(for: pause)
+                try pausing { try Fiber.sleep(for: pause) }
                 pause = Swift.min(pause * 2, .seconds(1))
             } else if !Socket.isLostConnection(result) {
                 try check(result, "accept", subject())
@@ -33,10 +34,12 @@ final class Acceptor {
         }
     }
 
-    private func sleep(for pause: Duration) throws {
+    /// Parks the calling fiber in `body`, out of which `close` throws.
+    func pausing<Result>(_ body: () throws -> Result) throws -> Result {
+        guard !poll.isClosed else { throw ClosedError(subject: poll.subject) }
         let fiber = Fiber.current
         pausing.append(fiber)
         defer { pausing.removeAll { $0 === fiber } }
-        try Fiber.sleep(for: pause)
+        return try body()
     }
 }

@@ -41,7 +41,8 @@ extension Listener {
     ///   - line: Where the fibers are made, for reports.
     ///   - onFailure: Gets what a handler throws and its connection, which is still open; or with `nil` what `accept()`
     ///     threw, after which there are no new connections. It runs in the fiber that failed, and may park. Without it,
-    ///     such errors are reported on standard error, as for every fiber that fails. In no case do they end the server.
+    ///     such errors are reported on standard error, as for every fiber that fails, unless they say no more than that the
+    ///     connection is gone: reset or left by the other side, or closed by this one. In no case do they end the server.
     ///   - handler: Serves one connection, which is closed when it returns or throws.
     /// - Returns: The server. It goes on if it is not kept.
     @discardableResult

@@ -94,8 +94,8 @@ extension Server: EndsWithFiber {
     private func fail(with error: any Error, _ connection: Connection?) throws {
         let cause = (error as? PartialWriteError)?.cause ?? error
         if cause is CancellationError, Fiber.current.isCancelled { return }
-        guard let onFailure else { throw error }
-        onFailure(error, connection)
+        if let onFailure { return onFailure(error, connection) }
+        guard (connection as? DescriptorStream)?.isGone(accordingTo: cause) == true else { throw error }
     }
 
     /// Also for a fiber that was cancelled before it ran.

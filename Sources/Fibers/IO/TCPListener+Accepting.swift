@@ -11,24 +11,11 @@ extension TCPListener {
     ///   cancelled; ``IOError`` if the system refuses for another reason.
     @available(*, noasync)
     public func accept() throws -> TCPConnection {
-        let permit = try permits.map { permits in try pausing { try ConnectionPermit.take(from: permits) } }
-        let (descriptor, peer) = try acceptDescriptor()
+        let permit = try permits.map { permits in try acceptor.pausing { try ConnectionPermit.take(from: permits) } }
+        var peer = address
+        let descriptor = try acceptor.accept("\(address)") { Socket.accept($0, from: &peer) }
         acceptedCount += 1
         return try TCPConnection(accepted: descriptor, from: peer, permit: permit)
-    }
-
-    private func acceptDescriptor() throws -> (CInt, SocketAddress) {
-        var pause = Duration.milliseconds(5)
-        while true {
-            let (result, peer) = try Socket.accept(on: poll)
-            if result >= 0 { return (result, peer) }
-            if Socket.isShortage(result) {
-                try pausing { try Fiber.sleep(for: pause) }
-                pause = Swift.min(pause * 2, .seconds(1))
-            } else if !Socket.isLostConnection(result) {
-                try check(result, "accept", "\(address)")
-            }
-        }
     }
 
     /// The next connection; `nil` when the listener is closed, the fiber cancelled, or accepting fails for good. Parks
@@ -37,21 +24,7 @@ extension TCPListener {
     public func next() -> TCPConnection? { try? accept() }
 
     /// Stops listening. Fibers in ``accept()`` get ``ClosedError``, loops over the listener end. Never parks.
-    public func close() {
-        poll.close()
-        for fiber in pausing where fiber.state == .waiting {
-            fiber.schedule(throwing: ClosedError(subject: "listener on \(address)"))
-        }
-    }
-
-    /// Parks the calling fiber in `body`, out of which `close` throws.
-    private func pausing<Result>(_ body: () throws -> Result) throws -> Result {
-        guard !isClosed else { throw ClosedError(subject: "listener on \(address)") }
-        let fiber = Fiber.current
-        pausing.append(fiber)
-        defer { pausing.removeAll { $0 === fiber } }
-        return try body()
-    }
+    public func close() { acceptor.close() }
 }
 
 /// Counts an open connection against the limit of its listener, until it goes away.

@@ -12,11 +12,9 @@ import SystemPackage
 ///
 /// Iteration is single-pass; several fibers may accept from one listener, and each connection goes to one of them.
 public final class TCPListener: Sequence, IteratorProtocol, CustomStringConvertible {
-    let poll: DescriptorPoll
+    let acceptor: Acceptor
     /// One for each connection that may be open; `nil` if there is no limit.
     let permits: Semaphore?
-    /// Fibers in `accept` that wait for something else than a connection.
-    var pausing: [AnyFiber] = []
     /// The address it listens on, with the port that the system chose if 0 was asked for.
     public let address: SocketAddress
     /// How many connections ``accept()`` has returned: shows how those of a shared port are spread over its listeners.
@@ -31,12 +29,12 @@ public final class TCPListener: Sequence, IteratorProtocol, CustomStringConverti
             on: wanted, backlog: CInt(clamping: backlog), sharesPort: sharesPort, options: options)
         let address = try Socket.localAddress(of: descriptor)
         self.address = address
-        poll = try DescriptorPoll(descriptor, subject: "listener on \(address)")
+        acceptor = Acceptor(try DescriptorPoll(descriptor, subject: "listener on \(address)"))
         permits = connectionLimit.map { Semaphore($0, name: "connections to \(address)") }
     }
 
     /// Whether ``close()`` was called, or the event loop has ended.
-    public var isClosed: Bool { poll.isClosed }
+    public var isClosed: Bool { acceptor.poll.isClosed }
 
     /// Starts to listen.
     ///

@@ -43,12 +43,14 @@ enum Socket {
         return poll
     }
 
-    /// The next connection of a listening socket, non-blocking, or a negative code. Parks the calling fiber until there
-    /// is one.
-    static func accept(on poll: DescriptorPoll) throws -> (result: CInt, peer: SocketAddress) {
-        var peer = fibers_address()
-        let result = try poll.retry(.reading) { fibers_tcp_accept($0, &peer) }
-        return (result, SocketAddress(peer))
+    /// The next connection of a listening socket, non-blocking, or a negative code.
+    ///
+    /// - Parameter peer: Becomes the other side's address if there is a connection.
+    static func accept(_ descriptor: CInt, from peer: inout SocketAddress) -> CInt {
+        var address = fibers_address()
+        let result = fibers_tcp_accept(descriptor, &address)
+        if result >= 0 { peer = SocketAddress(address) }
+        return result
     }
 
     static func localAddress(of descriptor: CInt) throws(IOError) -> SocketAddress {

@@ -62,12 +62,16 @@ extension ProcessChain {
         feeding sink: DescriptorStream? = nil, from source: (any ByteStream)? = nil, _ pumps: [Pump], patience: Duration
     ) throws -> (results: [ProcessResult], isCutOff: Bool) {
         guard sink != nil || !pumps.isEmpty else { return (try wait(), false) }
-        return try withFiberGroup(onFailure: .cancelOthers) { group in
-            let movers = pumps.map { pump in group.spawn { try pump.run() } }
-            let feeder = group.spawn { if let sink, let source { try feed(sink, from: source) } }
-            let results = try wait()
-            feeder.cancel()
-            return (results, try !areDone(movers, within: patience, closing: pumps))
+        do {
+            return try inFiberGroup(onFailure: .cancelOthers) { group in
+                let movers = pumps.map { pump in group.spawn { try pump.run() } }
+                let feeder = group.spawn { if let sink, let source { try feed(sink, from: source) } }
+                let results = try wait()
+                feeder.cancel()
+                return (results, try !areDone(movers, within: patience, closing: pumps))
+            }
+        } catch let error as CompositeError {
+            throw error.rootCause
         }
     }
 

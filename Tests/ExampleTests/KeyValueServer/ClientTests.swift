@@ -6,24 +6,26 @@ import Testing
 
 /// Clients on streams in memory, without a server.
 @Suite struct ClientTests {
-    private let service = Service(outboxLimit: 50_000)
+    private let store = Store()
 
     /// A client that has sent the lines and closed its half; returns what it gets.
     private func answer(to lines: String...) throws -> String {
         let (near, far) = MemoryStream.makePair(capacity: 1 << 20)
         try far.write(lines.map { $0 + "\r\n" }.joined())
         try far.closeWrite()
-        try Client(near, of: service).serve(waiting: { try $0() })
+        try Client(near, of: store).serve(waiting: { try $0() })
         near.close()
         return String(decoding: try BufferedReader(far).readToEnd(), as: UTF8.self).replacing("\r\n", with: " ")
     }
 
     /// A client that goes on; its lines are sent and its answers read at the far end.
-    private func connect() throws -> (stream: MemoryStream, reader: BufferedReader, fiber: Fiber<Void>) {
-        let (near, far) = MemoryStream.makePair()
-        let fiber = Fiber.spawn { [service] in
+    private func connect(
+        capacity: Int = 65_536
+    ) throws -> (stream: MemoryStream, reader: BufferedReader, fiber: Fiber<Void>) {
+        let (near, far) = MemoryStream.makePair(capacity: capacity)
+        let fiber = Fiber.spawn { [store] in
             defer { near.close() }
-            try Client(near, of: service).serve(waiting: { try $0() })
+            try Client(near, of: store, outboxLimit: 50_000).serve(waiting: { try $0() })
         }
         return (far, BufferedReader(far), fiber)
     }
@@ -39,8 +41,9 @@ import Testing
     @Test func `a client that never completes a command is sent away, one that is idle is not`() throws {
         try inFiber {
             let (near, far) = MemoryStream.makePair()
-            let service = Service(patience: .milliseconds(1))
-            let client = Fiber.spawn { try Client(near, of: service).serve(waiting: { try $0() }) }
+            let client = Fiber.spawn {
+                try Client(near, of: store).serve(patience: .milliseconds(1), waiting: { try $0() })
+            }
             try far.write("PING\r\n")
             _ = try far.read()
             try Fiber.sleep(for: .milliseconds(5))
@@ -101,6 +104,19 @@ import Testing
         }
     }
 
+    @Test func `a wait for a list begins with what came while earlier answers were sent`() throws {
+        try EventLoop.run(isolated: true) {
+            let client = try connect(capacity: 64)
+            try client.stream.write("INFO\r\nBLPOP list 0\r\n")
+            try drain()
+            try #expect(answer(to: "RPUSH list a") == ":1 ")
+            let count = try #require(try client.reader.readLine().flatMap { Int($0.dropFirst()) })
+            try #expect(client.reader.readExactly(count + 2).count > 64)
+            try #expect(client.reader.readExactly(21) == Array("*2\r\n$4\r\nlist\r\n$1\r\na\r\n".utf8))
+            #expect(store.count == 0)
+        }
+    }
+
     @Test func `a wait for a list ends in time, and the next command is answered`() throws {
         try inFiber {
             let client = try connect()
@@ -153,8 +169,8 @@ import Testing
             try #expect(answer(to: "EXISTS k", "TTL k", "SET k v PX 1", "SET k w", "TTL k") == ":0 :-2 +OK +OK :-1 ")
             try #expect(answer(to: "SET k v PX 1") == "+OK ")
             try Fiber.sleep(for: .milliseconds(2))
-            service.store.removeExpired()
-            #expect(service.store.count == 0)
+            store.removeExpired()
+            #expect(store.count == 0)
         }
     }
 }

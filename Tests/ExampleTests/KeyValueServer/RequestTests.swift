@@ -6,12 +6,13 @@ import Testing
 @Suite struct RequestTests {
     /// The words of the commands in `text`, and what is left of it.
     private func parse(_ text: String, limits: Limits = Limits()) throws -> (commands: [[String]], rest: Int) {
-        let request = Request(limits: limits)
+        let request = Request()
+        request.limits = limits
         return try Array(text.utf8).withUnsafeBytes { bytes in
             var (commands, used) = ([[String]](), 0)
             while let count = try request.parse(UnsafeRawBufferPointer(rebasing: bytes[used...])) {
                 used += count
-                commands.append((0..<request.count).map { request[$0].description })
+                commands.append(request.words.map(\.description))
             }
             return (commands, bytes.count - used)
         }
@@ -22,7 +23,8 @@ import Testing
             _ = try parse(text, limits: limits)
             return nil
         } catch {
-            return (error as? ProtocolError)?.message
+            guard case .error(let message) = error as? Reply else { return "\(error)" }
+            return message.replacing("ERR Protocol error: ", with: "")
         }
     }
 

@@ -20,7 +20,7 @@ import Testing
                 server.accept()
                 let before = processorTime()
                 for number in 0..<10 {
-                    try server.expectEcho(on: number)
+                    try server.expectExchange(number)
                     try Fiber.sleep(for: .milliseconds(10))
                 }
                 #expect(processorTime() - before < .milliseconds(50))
@@ -28,16 +28,14 @@ import Testing
 
                 // Whoever waited is served as soon as others have gone.
                 server.close(2000)
-                for client in server.waiting {
-                    try client.write("waited")
-                    try #expect(client.readText() == "waited")
-                }
+                try server.expectAllAccepted()
+                for number in 0..<server.waiting.count { try server.expectExchange(server.clients.count + number) }
             }
         }
     }
 }
 
-/// A server that sends back what comes, and its clients.
+/// A server with its clients, both of which are told what to do. Clients are accepted in the order in which they came.
 private final class FullServer {
     let listener: TCPListener
     private(set) var clients: [TCPConnection] = []
@@ -53,13 +51,7 @@ private final class FullServer {
 
     func accept() {
         acceptor = Fiber.spawn { [self] in
-            while true {
-                let connection = try listener.accept()
-                accepted.append(connection)
-                Fiber.spawn {
-                    while let bytes = try? connection.read(), !bytes.isEmpty { try? connection.write(bytes) }
-                }
-            }
+            while true { accepted.append(try listener.accept()) }
         }
     }
 
@@ -70,7 +62,7 @@ private final class FullServer {
 
     func connect(_ count: Int) throws {
         for _ in 0..<count { clients.append(try connect()) }
-        while accepted.count < count { try Fiber.yield() }
+        try expectAllAccepted()
     }
 
     /// What the connect throws that finds no descriptor.
@@ -87,13 +79,23 @@ private final class FullServer {
         return try TCPConnection.connect(to: "127.0.0.1", port: listener.port, options: options)
     }
 
-    func expectEcho(on number: Int) throws {
-        try clients[number].write("\(number)")
-        try #expect(clients[number].readText() == "\(number)")
+    func expectAllAccepted() throws {
+        let count = clients.count + waiting.count
+        let result = try timedWait(timeout: .seconds(60), pollInterval: .milliseconds(1)) { accepted.count == count }
+        #expect(result == .ok)
+    }
+
+    /// What a client says, the server hears, and back.
+    func expectExchange(_ number: Int) throws {
+        let client = number < clients.count ? clients[number] : waiting[number - clients.count]
+        try client.write("\(number)")
+        try #expect(accepted[number].readText() == "\(number)")
+        try accepted[number].write("yes")
+        try #expect(client.readText() == "yes")
     }
 
     /// Closes connections at both ends.
     func close(_ count: Int) {
-        for connection in accepted.suffix(count) + clients.suffix(count) { connection.close() }
+        for connection in accepted[..<clients.count].suffix(count) + clients.suffix(count) { connection.close() }
     }
 }

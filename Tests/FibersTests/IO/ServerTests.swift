@@ -75,6 +75,24 @@ import Testing
         #expect(errorOutput(of: result).contains(/Unhandled error in fiber "connection to .+ServerTests.swift:.+alas/))
     }
 
+    @Test func `a connection that is gone is not reported, unless somebody wants to know`() async {
+        let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+            try inFiber {
+                let listener = try TCPListener.listen(on: 0)
+                let server = listener.serve { connection, _ in
+                    if try connection.read() == [0] { connection.close() }
+                    _ = try connection.read()
+                }
+                let clients = try (0..<2).map { _ in try TCPConnection.connect(to: "127.0.0.1", port: listener.port) }
+                for (number, client) in clients.enumerated() { try client.write([UInt8(number)]) }
+                try #expect(clients[0].readAll() == [])
+                clients[1].reset()
+                try #expect(server.shutDown(within: .seconds(60)).isClean)
+            }
+        }
+        #expect(errorOutput(of: result) == "")
+    }
+
     @Test func `what ends accepting for good goes to the caller, and connections go on`() throws {
         try inFiber {
             let listener = FailingListener()

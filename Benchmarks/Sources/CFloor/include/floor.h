@@ -42,6 +42,12 @@ void floor_use_all_cores(void);
 /// Reads a file in blocks of 64 KiB and counts its lines; 0 on failure.
 size_t floor_count_lines(const char *path);
 
+/// Whether the next two exist for this system.
+extern const bool floor_has_tls;
+/// A key and a certificate that it signed itself, in PEM, to be freed by the caller. False on failure.
+bool floor_tls_make_identity(char **certificate, char **key);
+/// Serves TLS with OpenSSL and epoll at a port of its choice of 127.0.0.1, which it prints, for ever. Returns on failure.
+void floor_echo_serve_tls(void);
 /// Serves with libuv at a port of its choice of 127.0.0.1, which it prints, for ever. Returns on failure.
 void floor_echo_serve(void);
 
@@ -69,6 +75,10 @@ typedef struct floor_load {
 } floor_load;
 /// Clients of the echo server at a port of 127.0.0.1; each sends `size` bytes over and over. False on failure.
 bool floor_load_run(uint16_t port, size_t connections, size_t size, double seconds, floor_load *result);
+/// The same through TLS, over and over on the same connections, or each time on a new one that it makes, speaks TLS on and
+/// resets: a request then begins with the connection.
+bool floor_tls_load_run(
+    uint16_t port, size_t connections, size_t size, bool reconnects, double seconds, floor_load *result);
 /// Clients that send a byte each, get it back and then do nothing until the server closes the first. False on failure.
 bool floor_idle_clients(uint16_t port, size_t count);
 

@@ -11,7 +11,7 @@ final class ServerProcess {
 
     init(_ command: Command) throws {
         var output: CInt = -1
-        var words = ([command.program] + command.arguments).map { strdup($0) } + [nil]
+        var words = ([command.program] + command.arguments).map { strdup($0.description) } + [nil]
         defer { words.forEach { free($0) } }
         process = floor_start_on_core(0, &words, &output)
         self.output = output

@@ -6,30 +6,42 @@ import SystemPackage
 private let processesPerRound = 500
 private let largeMemory = 2 << 30
 
-/// Child processes from their start to their end, against posix_spawn and waitpid. Wall-clock time: what a child takes is the
-/// system's.
-func measureProcesses(rounds: Int) throws -> [Measurement] {
+/// Child processes from their start to their end, against posix_spawn and waitpid, all on one core. Wall-clock time: what a
+/// child takes is the system's.
+func measureProcesses(rounds: Int, against rivals: [Rival]) throws -> [Measurement] {
+    floor_use_core(0)
+    defer { floor_use_all_cores() }
     let folder = try File.makeTemporaryFolder()
     defer { try? File.removeTree(folder) }
-    let program = folder.appending("nothing")
-    guard floor_write_program(program.string) else { throw ChildFailure(text: "cannot write \(program)") }
+    let program = folder.appending("nothing").string
+    guard floor_write_program(program) else { throw ChildFailure(text: "cannot write \(program)") }
+    let runs = try [1, 16].flatMap { try measureRuns(of: program, atOnce: $0, rounds: rounds, against: rivals) }
+    let captures = try measureCaptures(of: "/bin/echo", rounds: rounds, against: rivals)
+    return runs + captures + [try measureLargeParent(Command(program), rounds)]
+}
+
+private func measureRuns(
+    of program: String, atOnce count: Int, rounds: Int, against rivals: [Rival]
+) throws -> [Measurement] {
+    let rivals = rivals.programs(for: "processes", "\(processesPerRound)", "\(count)", program)
     let command = Command(program)
-    let sequential = try measurement("processes", rounds) {
-        try runInTurn(command)
+    let result = try compare(rounds: rounds, against: rivals) {
+        try nanosecondsEach { if count == 1 { try runInTurn(command) } else { try run(command, atOnce: count) } }
     } floor: {
-        floor_run_processes(program.string, processesPerRound, 1)
+        try nanosecondsEach { try check(floor_run_processes(program, processesPerRound, count)) }
     }
-    let concurrent = try measurement("processes-16", rounds) {
-        try run(command, atOnce: 16)
+    return measurement(count == 1 ? "processes" : "processes-\(count)", result)
+}
+
+private func measureCaptures(of program: String, rounds: Int, against rivals: [Rival]) throws -> [Measurement] {
+    let rivals = rivals.programs(for: "processes-captured", "\(processesPerRound)", program)
+    let command = Command(program)
+    let result = try compare(rounds: rounds, against: rivals) {
+        try nanosecondsEach { try captureInTurn(command) }
     } floor: {
-        floor_run_processes(program.string, processesPerRound, 16)
+        try nanosecondsEach { try check(floor_capture_processes(program, processesPerRound)) }
     }
-    let captured = try measurement("processes-captured", rounds) {
-        try captureInTurn(Command("/bin/echo"))
-    } floor: {
-        floor_capture_processes("/bin/echo", processesPerRound)
-    }
-    return [sequential, concurrent, captured, try measureLargeParent(command, rounds)]
+    return measurement("processes-captured", result)
 }
 
 /// Against the same from a small parent.
@@ -45,16 +57,14 @@ private func measureLargeParent(_ command: Command, _ rounds: Int) throws -> Mea
         workload: "processes-2GiB", nanoseconds: result.subject, floorNanoseconds: result.floor, budgets: [.ratio(1.3)])
 }
 
-private func measurement(
-    _ name: String, _ rounds: Int, _ subject: () throws -> Void, floor: () -> Bool
-) throws -> Measurement {
-    let result = try compare(rounds: rounds) {
-        try nanosecondsEach(subject)
-    } floor: {
-        try nanosecondsEach { if !floor() { throw ChildFailure(text: "a process of the floor failed") } }
-    }
-    return Measurement(
-        workload: name, nanoseconds: result.subject, floorNanoseconds: result.floor, budgets: [.ratio(1.15)])
+private func measurement(_ name: String, _ result: Comparison) -> [Measurement] {
+    Measurement(
+        workload: name, nanoseconds: result.subject, floorNanoseconds: result.floor, budgets: [.ratio(1.15)]
+    ).against(result.rivals)
+}
+
+private func check(_ isFine: Bool) throws {
+    if !isFine { throw ChildFailure(text: "a process of the floor failed") }
 }
 
 private func nanosecondsEach(_ body: () throws -> Void) rethrows -> Double {

@@ -59,7 +59,11 @@ extension ByteStream {
     ///   `CancellationError` if the fiber is cancelled. In no case is a byte lost.
     /// - Precondition: `count` is positive.
     @available(*, noasync)
-    public func read(upTo count: Int = 65_536) throws -> [UInt8] {
+    public func read(upTo count: Int = 65_536) throws -> [UInt8] { try readArray(upTo: count) }
+
+    /// Allocates, and then reads.
+    @inline(__always)
+    func readArray(upTo count: Int) throws -> [UInt8] {
         try [UInt8](unsafeUninitializedCapacity: count) { buffer, length in
             length = try read(into: UnsafeMutableRawBufferPointer(buffer))
         }

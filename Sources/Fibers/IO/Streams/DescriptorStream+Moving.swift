@@ -32,9 +32,7 @@ extension DescriptorStream {
             try poll.wait(.reading)
             isDrained = false
         }
-        return try [UInt8](unsafeUninitializedCapacity: count) { buffer, length in
-            length = try read(into: UnsafeMutableRawBufferPointer(buffer))
-        }
+        return try readArray(upTo: count)
     }
 
     /// - Parameter attempt: Given the descriptor, reads up to `room` bytes.

@@ -71,6 +71,13 @@ public class DescriptorStream: ByteStream, CustomStringConvertible {
     /// What errors of the system are about.
     var name: String { poll.subject }
 
+    /// Whether the error says no more than that the other side is gone, or that this side has closed the stream.
+    func isGone(accordingTo error: any Error) -> Bool {
+        if let error = error as? ClosedError { return isClosed && error.subject == poll.subject }
+        guard let error = error as? IOError, error.subject == name else { return false }
+        return error.code == .connectionReset || error.code == .brokenPipe
+    }
+
     /// Whether ``close()`` was called, or the event loop has ended.
     public final var isClosed: Bool { poll.isClosed }
 

@@ -72,6 +72,19 @@ import Testing
         }
     }
 
+    @Test func `a peer may be idle, but a message that it has begun has to come in time`() throws {
+        try inFiber {
+            let (near, far) = MemoryStream.makePair()
+            let reader = BufferedReader(near)
+            let reading = Fiber.spawn { try reader.withBytes(patience: .milliseconds(1)) { $0.count < 2 ? 0 : 2 } }
+            try Fiber.sleep(for: .milliseconds(5))
+            #expect(!reading.isDone)
+            try far.write("a")
+            #expect(failure(of: reading) is TimeoutError)
+            try #expect(reader.read() == Array("a".utf8))
+        }
+    }
+
     @Test func `a body that reads from the same reader gets an error instead of a deadlock`() throws {
         try inFiber {
             let reader = BufferedReader(MemoryStream([1, 2]))

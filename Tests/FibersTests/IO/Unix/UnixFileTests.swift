@@ -138,9 +138,8 @@ import Testing
         for _ in 0..<25 {
             try inFiber { try folder.leaveDeadSocket() }
             let (winners, tried, done) = (Log(), DispatchGroup(), DispatchGroup())
+            for group in [tried, done] { for _ in 0..<4 { group.enter() } }
             for _ in 0..<4 {
-                tried.enter()
-                done.enter()
                 Thread.detachNewThread {
                     try? inFiber {
                         let listener = try? UnixListener.listen(on: address)
