@@ -95,6 +95,7 @@ let package = Package(
         .executableTarget(
             name: "ThreadPrograms", dependencies: ["Fibers"], path: "Tests/ThreadPrograms", swiftSettings: swiftSettings
         ),
+        .executableTarget(name: "Mischief", path: "Tests/Mischief"),
         .executableTarget(
             name: "FaultPrograms",
             dependencies: ["Fibers", .product(name: "SystemPackage", package: "swift-system")],
@@ -107,7 +108,8 @@ let package = Package(
         .testTarget(
             name: "FibersTests",
             dependencies: [
-                "Fibers", "CFibers", "TestSupport", .product(name: "SystemPackage", package: "swift-system"),
+                "Fibers", "CFibers", "Mischief", "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: swiftSettings
         ),

@@ -32,8 +32,7 @@ struct Bytes: Hashable, Sendable, CustomStringConvertible {
 
     /// As Redis reads it: no blanks, no plus sign, no zeros in front.
     func integer() throws -> Int {
-        guard let number = Int(description), "\(number)" == description else { throw Reply.notAnInteger }
-        return number
+        if let number = Int(description), "\(number)" == description { number } else { throw Reply.notAnInteger }
     }
 
     var description: String { withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }

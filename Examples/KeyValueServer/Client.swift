@@ -49,13 +49,13 @@ final class Client {
                 used += count
                 guard !request.words.isEmpty else { continue }
                 let reply = execute(request.words)
-                if wait == nil { reply.append(to: outbox) }
+                if wait == nil { outbox.append { reply.append(to: &$0) } }
                 store.handOver()
             }
             return used
         } catch {
             isQuitting = true
-            error.append(to: outbox)
+            outbox.append { error.append(to: &$0) }
             return bytes.count
         }
     }
@@ -66,7 +66,7 @@ final class Client {
             let verb = try Verb.find(for: words)
             if queue != nil, !verb.traits.contains(.isImmediate) {
                 queue?.append(words)
-                return .line("QUEUED")
+                return .line("+QUEUED\r\n")
             }
             let isAllowed = channels.isEmpty || verb.traits.contains(.isForSubscribers)
             return isAllowed ? try verb.run(self, words) : .notForSubscribers(verb.name)
@@ -87,9 +87,9 @@ final class Client {
             let there = try? store.popFirst(ofAny: lists)
             let taken = try there ?? reader.untilEnd { try withTimeout(limit) { try arrival.take() } }
             guard let taken else { return false }
-            Reply.bulks(taken).append(to: outbox)
+            outbox.append { Reply.bulks(taken).append(to: &$0) }
         } catch is TimeoutError {
-            Reply.array(nil).append(to: outbox)
+            outbox.append { Reply.array(nil).append(to: &$0) }
         }
         return true
     }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import Fibers
 
 /// What a client may send.
 struct Limits {
@@ -33,7 +32,7 @@ final class Request {
             guard let length = try parseCount("$", "bulk", "bulk", in: 0...limits.bulk),
                 bytes.count - position >= length + 2
             else { return false }
-            words.append(Bytes(bytes[position..<position + length]))
+            words.append(Bytes(UnsafeRawBufferPointer(rebasing: bytes[position..<position + length])))
             position += length + 2
         }
         return true
@@ -53,17 +52,24 @@ final class Request {
         let found = Unicode.Scalar(bytes[line.lowerBound])
         guard found == sign else { throw Reply.wrongProtocol("expected '\(sign)', got '\(found)'") }
         let isNegative = bytes[line.lowerBound + 1] == UInt8(ascii: "-")
-        let digits = bytes[line].dropFirst(isNegative ? 2 : 1)
-        guard 1...11 ~= digits.count, digits.allSatisfy({ 48...57 ~= $0 }),
-            case let count = digits.reduce(0, { $0 * 10 + Int($1) - 48 }) * (isNegative ? -1 : 1), range ~= count
-        else { throw Reply.wrongProtocol("invalid \(kind) length") }
+        var (count, index) = (0, line.lowerBound + (isNegative ? 2 : 1))
+        let isShort = 1...11 ~= line.upperBound - index
+        while isShort, index < line.upperBound, 48...57 ~= bytes[index] {
+            (count, index) = (count * 10 + Int(bytes[index]) - 48, index + 1)
+        }
+        if isNegative { count = -count }
+        let isNumber = isShort && index == line.upperBound && range ~= count
+        guard isNumber else { throw Reply.wrongProtocol("invalid \(kind) length") }
         return count
     }
 
     /// Where a line is, without its end; `nil` if it is not all there.
-    private func parseLine(_ subject: @autoclosure () -> String) throws(Reply) -> Range<Int>? {
-        guard let end = bytes[position...].firstIndex(of: UInt8(ascii: "\n")) else {
-            guard bytes.count - position <= limits.line else { throw Reply.wrongProtocol("too big \(subject())") }
+    @inline(__always) private func parseLine(_ subject: @autoclosure () -> String) throws(Reply) -> Range<Int>? {
+        let bytes = bytes
+        var end = position
+        while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
+        guard end < bytes.count else {
+            guard end - position <= limits.line else { throw Reply.wrongProtocol("too big \(subject())") }
             return nil
         }
         defer { position = end + 1 }
@@ -73,9 +79,9 @@ final class Request {
 
 /// An answer in RESP2. What refuses a command throws it.
 enum Reply: Error, Equatable {
+    /// With its sign and its end.
     case line(String)
     case error(String)
-    case integer(Int)
     case bulk(Bytes?)
     case array([Reply]?)
     /// Several answers, or none, to one command.
@@ -96,27 +102,28 @@ enum Reply: Error, Equatable {
         let allowed = "(P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET"
         return .error("ERR Can't execute '\(verb)': only \(allowed) are allowed in this context")
     }
-
-    static func ok(_ done: Void = ()) -> Reply { .line("OK") }
+    static func ok(_ done: Void = ()) -> Reply { .line("+OK\r\n") }
+    static func integer(_ number: Int) -> Reply { .line(":\(number)\r\n") }
     static func text(_ text: String) -> Reply { .bulk(Bytes(text)) }
     static func bulks(_ values: some Sequence<Bytes>) -> Reply { .array(values.map { .bulk($0) }) }
 
-    func append(to outbox: Outbox) {
+    func append(to output: inout [UInt8]) {
         switch self {
-        case .line(let text): outbox.append("+\(text)\r\n")
-        case .error(let text): outbox.append("-\(String(text.map { $0.isNewline ? " " : $0 }))\r\n")
-        case .integer(let number): outbox.append(":\(number)\r\n")
-        case .bulk(nil): outbox.append("$-1\r\n")
+        case .line(let text): output += text.utf8
+        case .error(let text): output += "-\(String(text.map { $0.isNewline ? " " : $0 }))\r\n".utf8
+        case .bulk(nil): output += "$-1\r\n".utf8
         case .bulk(let value?):
             value.withUnsafeBytes { bytes in
-                outbox.append("$\(bytes.count)\r\n")
-                outbox.append(bytes)
-                outbox.append("\r\n")
+                output.append(UInt8(ascii: "$"))
+                output += "\(bytes.count)".utf8
+                output += "\r\n".utf8
+                output += bytes
+                output += "\r\n".utf8
             }
         case .array(let replies):
-            outbox.append("*\(replies?.count ?? -1)\r\n")
-            for reply in replies ?? [] { reply.append(to: outbox) }
-        case .each(let replies): for reply in replies { reply.append(to: outbox) }
+            output += "*\(replies?.count ?? -1)\r\n".utf8
+            for reply in replies ?? [] { reply.append(to: &output) }
+        case .each(let replies): for reply in replies { reply.append(to: &output) }
         }
     }
 }

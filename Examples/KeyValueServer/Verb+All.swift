@@ -67,7 +67,7 @@ extension Verb {
         Verb("publish", 3) { client, words in
             let clients = client.store.subscribers[words[1]] ?? []
             for client in clients {
-                Reply.bulks([Bytes("message"), words[1], words[2]]).append(to: client.outbox)
+                client.outbox.append { Reply.bulks([Bytes("message"), words[1], words[2]]).append(to: &$0) }
                 client.outbox.post()
             }
             return .integer(clients.count)
@@ -88,7 +88,7 @@ extension Verb {
             guard words.count < 3 else { throw Reply.wrongArity("ping") }
             let text = words.count > 1 ? words[1] : nil
             guard client.channels.isEmpty else { return .bulks([Bytes("pong"), text ?? Bytes("")]) }
-            return text.map { .bulk($0) } ?? .line("PONG")
+            return text.map { .bulk($0) } ?? .line("+PONG\r\n")
         },
         Verb("echo", 2) { _, words in .bulk(words[1]) },
         Verb("quit", -1, [.isImmediate, .isForSubscribers]) { client, _ in .ok(client.isQuitting = true) },
@@ -100,16 +100,16 @@ extension Verb {
             return .text(server + stats + (store.count == 0 ? "" : "db0:keys=\(store.count),expires=0,avg_ttl=0\r\n"))
         },
         Verb("command", -1) { _, words in
-            guard words.subcommand != "COUNT" else { return .integer(all.count) }
+            guard words.count == 1 || words[1].uppercased != Bytes("COUNT") else { return .integer(all.count) }
             return .array(words.count > 1 ? [] : all.map { .array([.text($0.name), .integer($0.arity)]) })
         },
         Verb("config", -3) { _, words in
-            guard words.subcommand == "GET" else { throw Reply.wrongSubcommand(words) }
+            guard words[1].uppercased == Bytes("GET") else { throw Reply.wrongSubcommand(words) }
             let known = ["appendonly": "no", "databases": "1", "save": ""]
             return .array(words[2...].flatMap { name in known["\(name)"].map { [.bulk(name), .text($0)] } ?? [] })
         },
         Verb("client", -2) { client, words in
-            switch (words.subcommand, words.count) {
+            switch (words[1].uppercased.description, words.count) {
             case ("ID", 2): .integer(client.number)
             case ("GETNAME", 2): .bulk(client.name)
             case ("SETNAME", 3): .ok(client.name = words[2])
@@ -117,9 +117,4 @@ extension Verb {
             }
         },
     ]
-}
-
-extension [Bytes] {
-    /// The second word, in capital letters.
-    fileprivate var subcommand: String { count > 1 ? self[1].uppercased.description : "" }
 }

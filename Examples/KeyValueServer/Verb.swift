@@ -2,7 +2,7 @@
 import DequeModule
 
 /// What a client may say.
-struct Verb: Sendable {
+final class Verb: Sendable {
     typealias Body = @Sendable (_ client: Client, _ words: [Bytes]) throws -> Reply
     /// Between MULTI and EXEC it is not queued; a client that has subscribed may say it.
     enum Trait { case isImmediate, isForSubscribers }

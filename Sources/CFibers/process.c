@@ -79,14 +79,16 @@ static int kill_one(pid_t id, int descriptor, int signal) {
 }
 #endif
 
+/// While the process is ours to reap, its group cannot be another's.
 int fibers_process_kill(pid_t id, int descriptor, bool whole_group, int signal) {
-    const int result = whole_group ? kill(-id, signal) : kill_one(id, descriptor, signal);
+    int result = kill_one(id, descriptor, whole_group ? 0 : signal);
+    if (result == 0 && whole_group) result = kill(-id, signal);
     return result == 0 ? 0 : -errno;
 }
 
-void fibers_process_destroy(pid_t id, bool has_group) {
-    if (has_group) kill(-id, SIGKILL);
-    kill(id, SIGKILL);
+void fibers_process_destroy(pid_t id, int descriptor, bool has_group) {
+    if (has_group) fibers_process_kill(id, descriptor, true, SIGKILL);
+    if (fibers_process_kill(id, descriptor, false, SIGKILL) != 0) return;
     while (waitpid(id, NULL, 0) < 0 && errno == EINTR) {}
 }
 

@@ -33,6 +33,7 @@ extern char **environ;
 #define BUSY_ATTEMPTS 20
 #define BUSY_PAUSE 1000000
 
+const int fibers_spawn_inherited = -1;
 const int fibers_limit_cpu_time = RLIMIT_CPU;
 const int fibers_limit_address_space = RLIMIT_AS;
 const int fibers_limit_file_size = RLIMIT_FSIZE;
@@ -94,7 +95,9 @@ IN_CHILD int take_terminal(const fibers_spawn_plan *plan) {
 IN_CHILD int set_limits(const fibers_spawn_plan *plan) {
     if (plan->mode_mask >= 0) umask((mode_t)plan->mode_mask);
     for (size_t i = 0; i < plan->limit_count; i += 1) {
-        const struct rlimit limit = {.rlim_cur = plan->limits[i].most, .rlim_max = plan->limits[i].most};
+        const bool warns_first = plan->limits[i].resource == RLIMIT_CPU; // SIGXCPU at the soft limit, SIGKILL at the hard one
+        const rlim_t most = plan->limits[i].most;
+        const struct rlimit limit = {.rlim_cur = most, .rlim_max = warns_first ? most + 1 : most};
         if (setrlimit(plan->limits[i].resource, &limit) != 0) return -1;
     }
     return 0;
@@ -129,17 +132,11 @@ IN_CHILD int place_streams(const fibers_spawn_plan *plan) {
     int streams[3];
     for (int i = 0; i < 3; i += 1) {
         const int fd = plan->streams[i];
-        streams[i] = fd >= 0 && fd < 3 && fd != i ? fcntl(fd, F_DUPFD_CLOEXEC, 3) : fd;
-        if (fd >= 0 && streams[i] < 0) return -1;
+        streams[i] = fd >= 0 && fd < 3 ? fcntl(fd, F_DUPFD_CLOEXEC, 3) : fd;
+        if (fd != fibers_spawn_inherited && streams[i] < 0) return -1;
     }
     for (int i = 0; i < 3; i += 1) {
-        if (streams[i] < 0) {
-            close(i);
-        } else if (streams[i] == i) {
-            fcntl(i, F_SETFD, 0); // fails where ours is closed: so is the child's
-        } else if (dup2(streams[i], i) < 0) {
-            return -1;
-        }
+        if (streams[i] != fibers_spawn_inherited && dup2(streams[i], i) < 0) return -1;
     }
     keep_from_program(3);
     return 0;

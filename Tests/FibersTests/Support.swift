@@ -6,6 +6,9 @@ import Foundation
 import Synchronization
 import Testing
 
+/// Runs `body` on a thread of its own.
+func detachThread(_ body: @escaping @Sendable () -> Void) { Thread.detachNewThread(body) }
+
 /// Runs `body` on a thread of its own and waits for that.
 func onNewThread(_ body: @escaping @Sendable () -> Void) {
     let isDone = DispatchSemaphore(value: 0)

@@ -8,7 +8,7 @@
     import Glibc
 #endif
 
-/// A thread that knows nothing of fibers. Its body begins when the main thread has come to rest.
+/// A thread that knows nothing of fibers. Its body begins when all else has come to rest.
 final class ForeignThread {
     private let thread: pthread_t
 
@@ -38,26 +38,7 @@ final class ForeignThread {
 }
 
 private func runBody(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    awaitRestOfMainThread()
+    awaitRestOfOtherThreads()
     Unmanaged<ForeignThread.Body>.fromOpaque(argument.unsafelyUnwrapped).takeRetainedValue().run()
     return nil
 }
-
-#if os(Linux)
-    /// The main thread's number is that of the process.
-    private func awaitRestOfMainThread() {
-        while state(ofThread: getpid()) != UInt8(ascii: "S") { sched_yield() }
-    }
-
-    /// A letter, of which S says that it waits.
-    private func state(ofThread number: pid_t) -> UInt8? {
-        guard let file = fopen("/proc/self/task/\(number)/stat", "r") else { return nil }
-        defer { fclose(file) }
-        let bytes = [UInt8](unsafeUninitializedCapacity: 512) { $1 = fread($0.baseAddress, 1, $0.count, file) }
-        // Behind the name, which is in parentheses.
-        return bytes.lastIndex(of: UInt8(ascii: ")")).map { bytes[$0 + 2] }
-    }
-#else
-    /// The system does not tell.
-    private func awaitRestOfMainThread() { usleep(20_000) }
-#endif

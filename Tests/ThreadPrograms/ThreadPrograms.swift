@@ -53,8 +53,10 @@ private func dumpFibers() throws {
     let never = Event(name: "never")
     let fiber = try Threads.spawn(name: "waiter") { try never.wait() }
     Fiber.spawn(name: "sleeper") { try Fiber.sleep(for: .seconds(100)) }
+    awaitRestOfOtherThreads()
     EventLoop.dumpFibers()
     try Fiber.sleep(for: .milliseconds(1))
+    awaitRestOfOtherThreads()
     never.notify()
     try fiber.wait()
 }

@@ -2,7 +2,7 @@
 
 # Children that run to their end, so many at once.
 def run(count, at_once, path)
-  measure(count) do
+  measure_wall_time(count) do
     left = count
     done = Channel(Nil).new
     at_once.times do
@@ -19,12 +19,12 @@ end
 
 # Children whose output is read.
 def capture(count, path)
-  measure(count) do
+  measure_wall_time(count) do
     count.times { Process.run(path, &.output.gets_to_end) }
   end
 end
 
-def measure(operations, &)
+def measure_wall_time(operations, &)
   time = Time.measure { yield }
   puts time.total_nanoseconds / operations
 end

@@ -27,7 +27,7 @@ typedef enum fibers_spawn_group {
     FIBERS_SPAWN_NEW_SESSION,
 } fibers_spawn_group;
 
-/// A soft and hard limit of `RLIMIT_…` to `most`.
+/// A soft and hard limit of `RLIMIT_…` to `most`; of processor time, the hard one is a second more.
 typedef struct fibers_spawn_limit {
     int resource;
     uint64_t most;
@@ -52,6 +52,9 @@ typedef struct fibers_spawn_identity {
     size_t group_count;
 } fibers_spawn_identity;
 
+/// In place of a descriptor: the child has ours of that number, unless that is close-on-exec, so no standard stream.
+extern const int fibers_spawn_inherited;
+
 typedef struct fibers_spawn_plan {
     /// Paths of the program, tried in turn; null ends them.
     char *const *candidates;
@@ -60,7 +63,7 @@ typedef struct fibers_spawn_plan {
     char *const *environment;
     /// Null inherits.
     const char *directory;
-    /// Become 0, 1 and 2 of the child, which gets no other. -1 stays closed.
+    /// Become 0, 1 and 2 of the child, which gets no other.
     int streams[3];
     fibers_spawn_group group;
     /// Becomes the terminal that controls the new session; negative for none.
@@ -100,7 +103,8 @@ int fibers_process_reap(pid_t id, int descriptor, fibers_process_end *end);
 /// Sends a signal to a process that was not reaped, or to its group.
 int fibers_process_kill(pid_t id, int descriptor, bool whole_group, int signal);
 /// Kills a process that was not reaped, with its group if it has one of its own, and blocks the thread until it is reaped.
-void fibers_process_destroy(pid_t id, bool has_group);
+/// Leaves it if we may not kill it.
+void fibers_process_destroy(pid_t id, int descriptor, bool has_group);
 
 /// Opens a pseudo-terminal: its two sides, close-on-exec, ours non-blocking.
 int fibers_terminal_open(int *ours, int *theirs);

@@ -86,13 +86,14 @@ final class DescriptorPoll: LoopHandle {
     /// Repeats `attempt`, a system call on the descriptor, until it does not say that it would block.
     ///
     /// Parks the calling fiber until the descriptor is ready, as often as that takes. The attempt comes first, unless
-    /// `parksFirst` says that it is known to fail. It is made in libuv's pool if `onPool` says that it may block.
+    /// `parksFirst` says that it is known to fail. It is made in libuv's pool if `onPool` says that it may block. Where
+    /// attempts succeed again and again, the fiber lets others run now and then.
     ///
     /// - Returns: The result of the last attempt: a value, or a negative code other than would-block.
     func retry<Result: SignedInteger>(
         _ direction: Direction, parksFirst: Bool = false, onPool: Bool = false, _ attempt: (CInt) -> Result
     ) throws -> Result {
-        if parksFirst { try wait(direction) }
+        if parksFirst { try wait(direction) } else if !isClosed { try Scheduler.current.spendBudget() }
         while true {
             guard !isClosed else { throw ClosedError(subject: subject) }
             guard isPollable else { return try callOnPool(attempt) }
@@ -165,6 +166,9 @@ final class DescriptorPoll: LoopHandle {
     func add(_ interest: DescriptorInterest) { interests.append(interest) }
 
     func remove(_ interest: DescriptorInterest) { interests.removeAll { $0 === interest } }
+
+    /// Throws out of all waits for something to read.
+    func interruptReaders(throwing error: any Error) { readers.interruptAll(throwing: error) }
 
     /// Throws out of all waits for room to write.
     func interruptWriters(throwing error: any Error) { writers.interruptAll(throwing: error) }

@@ -22,6 +22,8 @@ final class ProcessHandle: LoopHandle {
     /// It leads a process group.
     let hasGroup: Bool
     private let waiters = WaitQueue()
+    /// Is fed. What the process has not taken when it exits, it does not want.
+    var input: DescriptorStream?
     private let start = LoopClock.now
     /// Known once the loop has seen the exit: how the process ended, or that somebody else has reaped it.
     private(set) var exit: Result<Exit, IOError>?
@@ -86,6 +88,7 @@ final class ProcessHandle: LoopHandle {
             ? .success(Exit(end, wallTime: start.duration(to: LoopClock.now)))
             : .failure(IOError(operation: "wait for", subject: subject, code: result))
         waiters.wakeAll()
+        input?.close()
         close()
     }
 
@@ -98,7 +101,7 @@ final class ProcessHandle: LoopHandle {
         Unmanaged.passUnretained(self).release()
     }
 
-    private func endProcess() { fibers_process_destroy(processID, hasGroup) }
+    private func endProcess() { fibers_process_destroy(processID, descriptor, hasGroup) }
 }
 
 extension ProcessHandle.Exit {

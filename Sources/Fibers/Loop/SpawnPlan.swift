@@ -12,7 +12,10 @@ struct SpawnPlan {
     var environment: [[UInt8]]?
     /// `nil` inherits.
     var directory: FilePath?
-    /// Become 0, 1 and 2; -1 stays closed.
+    /// In place of a descriptor: the child has what we have, if we would leave it open.
+    static let inherited = fibers_spawn_inherited
+
+    /// Become 0, 1 and 2.
     var streams: (CInt, CInt, CInt)
     var group = FIBERS_SPAWN_SAME_GROUP
     /// Becomes the terminal that controls the new session; -1 for none.

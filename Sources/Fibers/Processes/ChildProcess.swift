@@ -16,16 +16,18 @@ public final class ChildProcess: CustomStringConvertible {
 
     init(_ command: Command, defaults: StreamTriple) throws {
         self.command = command
+        let entries = try command.validatedEntries()
         let streams = try ChildStreams(of: command, defaults: defaults)
         defer { streams.theirs.close() }
-        handle = try ProcessHandle(command.plan(streams), subject: command.program.description)
+        handle = try ProcessHandle(command.plan(streams, entries), subject: command.program.description)
         (standardOutput, standardError, terminal) = (streams.output, streams.error, streams.terminal)
         guard case .bytes(let bytes) = command.standardInput, let input = streams.input else {
             standardInput = streams.input
             return
         }
         standardInput = nil
-        Fiber.spawn(name: "input of \(command)") { try input.feed(bytes) }
+        handle.input = input
+        Fiber.spawn(name: "input of \(command)") { try? input.feed(bytes) }
     }
 
     /// The number the system gave the process; another process may get it once this one has exited.

@@ -3,9 +3,9 @@ import SystemPackage
 
 /// Descriptors that become standard input, output and error of a child, unless its command says otherwise.
 struct StreamTriple {
-    var input: CInt = 0
-    var output: CInt = 1
-    var error: CInt = 2
+    var input = SpawnPlan.inherited
+    var output = SpawnPlan.inherited
+    var error = SpawnPlan.inherited
 
     func with(_ stream: WritableKeyPath<StreamTriple, CInt>, _ descriptor: CInt) -> StreamTriple {
         var copy = self
@@ -56,8 +56,8 @@ struct ChildStreams {
         }
         (triple.output, output) = try redirect(triple.output, to: command.standardOutput, "output of \(command)")
         (triple.error, error) = try redirect(triple.error, to: command.standardError, "errors of \(command)")
-        if command.standardOutput == .merged { triple.output = triple.error }
-        if command.standardError == .merged { triple.error = triple.output }
+        if command.standardOutput == .merged { triple.output = triple.error == SpawnPlan.inherited ? 2 : triple.error }
+        if command.standardError == .merged { triple.error = triple.output == SpawnPlan.inherited ? 1 : triple.output }
     }
 
     private func redirect(

@@ -15,11 +15,20 @@ extension Command {
     ///   empty, a string holds a NUL character, or a variable's name an equals sign.
     public func spawn() throws -> ChildProcess { try ChildProcess(self, defaults: StreamTriple()) }
 
-    func plan(_ streams: ChildStreams) throws -> SpawnPlan {
+    /// Before anything is opened, so that a command that is refused empties no file.
+    ///
+    /// - Returns: The child's environment; `nil` inherits.
+    func validatedEntries() throws(ArgumentError) -> [[UInt8]]? {
+        guard !program.argumentBytes.isEmpty else {
+            throw ArgumentError("cannot spawn an empty command: name a program")
+        }
+        for argument in [program] + arguments { try Command.checkNoNull(argument) }
+        return try environment.entries()
+    }
+
+    /// - Parameter entries: The child's environment.
+    func plan(_ streams: ChildStreams, _ entries: [[UInt8]]?) -> SpawnPlan {
         let program = program.argumentBytes
-        guard !program.isEmpty else { throw ArgumentError("cannot spawn an empty command: name a program") }
-        for argument in [self.program] + arguments { try Command.checkNoNull(argument) }
-        let entries = try environment.entries()
         let triple = streams.triple
         return SpawnPlan(
             candidates: ExecutableSearch.candidates(for: program, environment: entries ?? SpawnPlan.ownEnvironment),

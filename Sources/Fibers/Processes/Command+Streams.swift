@@ -10,7 +10,7 @@ extension Command {
         case null
         /// From a file. What is no regular file is opened without waiting for another side.
         case file(FilePath)
-        /// These bytes. If the child does not read all, the rest is dropped.
+        /// These bytes. What the child has not read when it exits is dropped.
         case bytes([UInt8])
         /// From a descriptor that stays open in this process. Should be in blocking mode, as programs expect it.
         case descriptor(FileDescriptor)

@@ -33,9 +33,9 @@ extension Command {
     /// The size of a terminal, in characters.
     public struct TerminalSize: Sendable, Hashable {
         /// Characters in a line.
-        public var columns: Int
+        public let columns: Int
         /// Lines.
-        public var rows: Int
+        public let rows: Int
 
         /// - Precondition: Both are from 0 to 65,535.
         public init(columns: Int = 80, rows: Int = 24) {

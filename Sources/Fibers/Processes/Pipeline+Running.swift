@@ -24,12 +24,11 @@ extension Pipeline {
     var patience: Duration { commands.map(\.patience).max() ?? .zero }
 
     private func checkForLoosePipes() throws(ArgumentError) {
-        guard
-            let loose = commands.first(where: {
-                $0.standardInput == .pipe || $0.standardOutput == .pipe || $0.standardError == .pipe
-            })
-        else { return }
-        throw ArgumentError("\(loose) is to have a pipe that nobody would use: call spawn() or open() instead")
+        let loose = commands.first {
+            $0.standardInput == .pipe || $0.standardOutput == .pipe || $0.standardError == .pipe || $0.terminal != nil
+        }
+        guard let loose else { return }
+        throw ArgumentError("\(loose) is to have a pipe or terminal that nobody would use: call spawn() instead")
     }
 }
 

@@ -36,16 +36,17 @@ public struct ProcessChain {
     @available(*, noasync)
     @discardableResult
     public func stop(graceful patience: Duration = .seconds(2)) throws -> [ProcessResult] {
-        try? kill(.terminate)
+        try kill(.terminate)
         return try endingOnError {
             do { return try withTimeout(patience) { try wait() } } catch is TimeoutError { return try end() }
         }
     }
 
-    /// Kills all, and parks until they have exited, whatever is thrown into the calling fiber meanwhile.
+    /// Kills all, and parks until they have exited, whatever is thrown into the calling fiber meanwhile. If one may not be
+    /// killed it is not waited for.
     @discardableResult
     func end() throws -> [ProcessResult] {
-        try? kill(.kill)
+        try kill(.kill)
         return try Fiber.shield { try wait() }
     }
 

@@ -25,7 +25,7 @@ public struct ProcessUsage: Sendable, Hashable {
     public let userTime: Duration
     /// Processor time in the system's.
     public let systemTime: Duration
-    /// The most memory that it had at once, in bytes.
+    /// The most memory that it had at once, in bytes; as Linux counts, at least what this process had when it started it.
     public let peakMemory: Int
     /// From its start until the event loop saw its exit.
     public let wallTime: Duration

@@ -2,33 +2,61 @@
 import SystemPackage
 
 /// Moves what a program writes.
-struct Pump {
-    let source: DescriptorStream
+final class Pump {
+    /// A pipe holds no more than that many times what is read at once.
+    private static let mostReadsLeft = 16
+
+    private struct NoMoreWaiting: Error {}
+
+    private let source: DescriptorStream
     private let sink: any ByteSink
+    private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 1)
+    private var isWaitedFor = true
+    /// The end of the source was not reached.
+    private(set) var isCutOff = false
 
     init(from source: DescriptorStream, to sink: any ByteSink) {
         self.source = source
         self.sink = sink
     }
 
-    /// Parks until the end, or until the source is closed.
+    deinit { buffer.deallocate() }
+
+    /// Parks until the end, or until there is no more although nobody waits for it. Then closes the source.
     func run() throws {
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 1)
-        defer { buffer.deallocate() }
-        while let count = try read(into: buffer) { try sink.write(UnsafeRawBufferPointer(rebasing: buffer[..<count])) }
+        defer { source.close() }
+        do {
+            while isWaitedFor { guard try move(source.read(into: buffer)) else { return } }
+        } catch is NoMoreWaiting {}
+        for _ in 0..<Self.mostReadsLeft {
+            guard try move(source.readIfAvailable(into: buffer)) else { return }
+        }
+        isCutOff = true
     }
 
-    private func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int? {
-        do {
-            let count = try source.read(into: buffer)
-            return count == 0 ? nil : count
-        } catch is ClosedError {
-            return nil
-        }
+    /// - Parameter count: Of bytes that were read; `nil` if there are none now.
+    /// - Returns: Whether to go on.
+    private func move(_ count: Int?) throws -> Bool {
+        isCutOff = count == nil
+        guard let count, count > 0 else { return false }
+        try sink.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        return true
+    }
+
+    /// What is in the pipe is still moved.
+    func stopWaiting() {
+        isWaitedFor = false
+        source.poll.interruptReaders(throwing: NoMoreWaiting())
     }
 }
 
 extension DescriptorStream {
+    /// Reads what is there; `nil` if there is nothing yet.
+    fileprivate func readIfAvailable(into buffer: UnsafeMutableRawBufferPointer) throws -> Int? {
+        let count = Socket.read(poll.descriptor, into: buffer)
+        return errno(of: count) == .wouldBlock ? nil : try check(count, "read", name)
+    }
+
     /// Writes all the bytes to a program and closes its input. That the program does not want them is no error.
     func feed(_ bytes: [UInt8]) throws {
         defer { close() }
@@ -49,10 +77,10 @@ extension DescriptorStream {
 }
 
 extension Error {
-    fileprivate var isBrokenPipe: Bool {
-        let cause = (self as? PartialWriteError)?.cause ?? self
-        return (cause as? IOError)?.code == .brokenPipe
-    }
+    fileprivate var isBrokenPipe: Bool { (endOfWrite as? IOError)?.code == .brokenPipe }
+
+    /// Why a write ended, if it is one that did.
+    fileprivate var endOfWrite: any Error { (self as? PartialWriteError)?.cause ?? self }
 }
 
 extension ProcessChain {
@@ -67,8 +95,9 @@ extension ProcessChain {
                 let movers = pumps.map { pump in group.spawn { try pump.run() } }
                 let feeder = group.spawn { if let sink, let source { try feed(sink, from: source) } }
                 let results = try wait()
-                feeder.cancel()
-                return (results, try !areDone(movers, within: patience, closing: pumps))
+                if feeder.isStarted { feeder.cancel() }
+                try waitFor(movers, patience, of: pumps)
+                return (results, pumps.contains { $0.isCutOff })
             }
         } catch let error as CompositeError {
             throw error.rootCause
@@ -76,17 +105,17 @@ extension ProcessChain {
     }
 
     private func feed(_ sink: DescriptorStream, from source: any ByteStream) throws {
-        do { try sink.feed(from: source) } catch is CancellationError where !isRunning {}
+        guard isRunning else { return }
+        do { try sink.feed(from: source) } catch  where !isRunning && error.endOfWrite is CancellationError {}
     }
 
-    /// Closes what is not done then.
-    private func areDone(_ movers: [Fiber<Void>], within patience: Duration, closing pumps: [Pump]) throws -> Bool {
+    /// A limit around this one, which may have passed instead, ends the second wait.
+    private func waitFor(_ movers: [Fiber<Void>], _ patience: Duration, of pumps: [Pump]) throws {
         do {
             try withTimeout(patience) { for mover in movers { try mover.wait() } }
-            return true
         } catch is TimeoutError {
-            for pump in pumps { pump.source.close() }
-            return false
+            for pump in pumps { pump.stopWaiting() }
+            for mover in movers { try mover.wait() }
         }
     }
 }

@@ -20,7 +20,7 @@ extension Runnable {
     ///   - errors: Gets what the program writes to standard error, likewise.
     /// - Throws: As ``Command/spawn()``; ``ProcessFailedError`` if a command's status is not 0, unless that is not to be
     ///   checked; `CancellationError` if the fiber is cancelled; what a stream throws, which ends the program;
-    ///   ``ArgumentError`` if a command has a stream ``Command/Output/pipe``, which nobody could read or write.
+    ///   ``ArgumentError`` if a command has a stream ``Command/Output/pipe`` or a terminal, which nobody could read or write.
     @available(*, noasync)
     public func run(
         from input: (any ByteStream)? = nil, to output: (any ByteSink)? = nil, errorsTo errors: (any ByteSink)? = nil

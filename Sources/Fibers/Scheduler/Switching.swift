@@ -94,6 +94,15 @@ extension Scheduler {
         guard fiber.interruption.isEmpty else { throw fiber.takeInterruption() }
     }
 
+    /// Lets others run, and the event loop, if the current fiber has done without parking what might have parked, as often as
+    /// there would have been switches: a peer that always has data must not keep the thread to itself. A fiber that was
+    /// interrupted before goes on, since it parks in nothing.
+    @inline(__always)
+    func spendBudget() throws {
+        core.pointee.budget &-= 1
+        if core.pointee.budget <= 0, current.interruption.isEmpty { try yield() }
+    }
+
     @inline(__always)
     func makeReady(_ fiber: FiberRecord, _ phase: FiberRecord.Phase) {
         fiber.phase = phase

@@ -6,10 +6,10 @@
 #endif
 
 #if canImport(Darwin)
-    private let descriptorLimit = RLIMIT_NOFILE
+    let descriptorLimit = RLIMIT_NOFILE
     private let wholeProcess = RUSAGE_SELF
 #else
-    private let descriptorLimit = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    let descriptorLimit = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
     private let wholeProcess = __rusage_who_t(RUSAGE_SELF.rawValue)
 #endif
 

@@ -46,6 +46,36 @@ import Testing
         }
     }
 
+    @Test func `who always finds data lets others run, and timers fire`() throws {
+        try inFiber {
+            let (poll, writeEnd) = try pipe()
+            try writeEnd.writeAll([UInt8](repeating: 1, count: 10_000))
+            let reader = Fiber.spawn { for _ in 0..<10_000 { try #expect(readByte(poll) == 1) } }
+            let sleeper = Fiber.spawn { try Fiber.sleep(for: .nanoseconds(1)) }
+            var turns = 0
+            while !reader.isDone {
+                turns += 1
+                try Fiber.yield()
+            }
+            #expect(turns > 100)
+            #expect(sleeper.isDone)
+            try writeEnd.close()
+        }
+    }
+
+    @Test func `a cancelled fiber does without parking what can be done without`() throws {
+        try inFiber {
+            let (poll, writeEnd) = try pipe()
+            try writeEnd.writeAll([UInt8](repeating: 1, count: 1000))
+            let reader = Fiber.spawn {
+                Fiber.current.cancel()
+                for _ in 0..<1000 { try #expect(readByte(poll) == 1) }
+            }
+            try reader.wait()
+            try writeEnd.close()
+        }
+    }
+
     @Test func `a descriptor stays watched until who was woken has run, and can be drained`() throws {
         try inFiber {
             let (poll, writeEnd) = try pipe()

@@ -10,11 +10,11 @@ struct RivalProgram {
     /// Prints a line of numbers and ends, or a port and serves.
     let command: Command
 
-    /// Runs it on one core.
+    /// Runs it on one core, for at most two minutes.
     func numbers() throws -> [Double] {
         floor_use_core(0)
         defer { floor_use_all_cores() }
-        return try printedNumbers(of: command)
+        return try withTimeout(.seconds(120)) { try printedNumbers(of: command) }
     }
 }
 

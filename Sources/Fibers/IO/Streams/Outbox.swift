@@ -55,6 +55,16 @@ public final class Outbox: CustomStringConvertible {
     /// - Parameter text: Is copied.
     public func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
+    /// Lets `body` put bytes behind those that wait, where they are. Never parks.
+    ///
+    /// - Parameter body: Gets what waits, to append to it. It cannot use this outbox, and must not park.
+    public func append(_ body: (inout [UInt8]) throws -> Void) rethrows {
+        var own: [UInt8] = []
+        swap(&own, &bytes)  // nobody has an access to the property while code of others runs
+        defer { bytes = own }
+        try body(&own)
+    }
+
     /// Has a fiber send all that waits when it gets its turn. Never parks.
     ///
     /// If more than ``limit`` waits, the stream is closed instead: its reader is too slow. A failure to send is for those who

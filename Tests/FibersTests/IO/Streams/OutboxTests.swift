@@ -11,11 +11,12 @@ import Testing
             outbox.append("one ")
             outbox.append(Array("two ".utf8))
             [UInt8(3)].withUnsafeBytes { outbox.append($0) }
-            #expect(outbox.bytesWaiting == 9)
+            outbox.append { $0 += "four".utf8 }
+            #expect(outbox.bytesWaiting == 13)
             #expect(near.written.isEmpty)
             try outbox.flush()
             #expect(outbox.bytesWaiting == 0)
-            try #expect(far.read() == Array("one two \u{3}".utf8))
+            try #expect(far.read() == Array("one two \u{3}four".utf8))
         }
     }
 
