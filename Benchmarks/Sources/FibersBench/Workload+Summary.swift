@@ -19,6 +19,7 @@ extension Workload {
         case .lines: "lines of a file of 1 GiB"
         case .linesSocket: "lines from a connection"
         case .echo: "a TCP server that sends back what comes: 64 bytes and 16 KiB, 1 to 1,000 connections"
+        case .echoTLS: "the same over TLS, and handshakes"
         case .connections: "memory of 10,000 connections that are idle (--fibers)"
         case .processes: "child processes: one by one, 16 at once, with their output, from a large parent"
         case .idle: "CPU of 10,000 parked fibers (--fibers, --seconds)"

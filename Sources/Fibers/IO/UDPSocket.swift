@@ -25,15 +25,18 @@ public final class UDPSocket: CustomStringConvertible {
     public let peer: SocketAddress?
     /// A fiber is in `receive`, and the others wait.
     var isReceiving = false
-    let nextReceivers = WaitQueue()
+    let nextReceivers: WaitQueue
     /// Room for any datagram, made when it is first needed.
     var room = UnsafeMutableRawBufferPointer(start: nil, count: 0)
 
     private init(_ descriptor: CInt, connectedTo peer: SocketAddress? = nil) throws {
-        let address = try Socket.localAddress(of: descriptor)
-        self.address = address
+        do { address = try Socket.localAddress(of: descriptor) } catch {
+            Socket.close(descriptor)
+            throw error
+        }
         self.peer = peer
         poll = try DescriptorPoll(descriptor, subject: "UDP socket on \(address)")
+        nextReceivers = WaitQueue()  // not before: there is no deinit to destroy it where an initialiser has thrown
     }
 
     deinit {

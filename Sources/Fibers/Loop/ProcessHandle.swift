@@ -4,6 +4,8 @@ import SystemPackage
 
 #if canImport(Darwin)
     import Darwin
+#else
+    import Glibc
 #endif
 
 /// A child process. Keeps itself alive until it has seen the exit, so that no child becomes a zombie.
@@ -24,6 +26,8 @@ final class ProcessHandle: LoopHandle {
     private let waiters: WaitQueue
     /// Is fed. What the process has not taken when it exits, it does not want.
     var input: DescriptorStream?
+    /// Whoever is left of the process's group when it exits is killed.
+    var endsGroup = false
     private let start = LoopClock.now
     /// Known once the loop has seen the exit: how the process ended, or that somebody else has reaped it.
     private(set) var exit: Result<Exit, IOError>?
@@ -80,7 +84,9 @@ final class ProcessHandle: LoopHandle {
         if errno(of: result) != .noSuchProcess { try check(result, "kill", subject) }
     }
 
+    /// The group cannot be another's as long as the process was not reaped.
     fileprivate func lookForExit() {
+        if endsGroup { _ = fibers_process_kill(processID, descriptor, true, SIGKILL) }
         var end = fibers_process_end()
         let result = fibers_process_reap(processID, descriptor, &end)
         guard result != 0 else { return }

@@ -85,7 +85,8 @@ public final class ChildProcess: CustomStringConvertible {
 
     /// Ends the process, with its group if it has one of its own.
     ///
-    /// Asks it to, by SIGTERM, and lets it clean up; if it has not exited after a while, kills it. Parks the calling fiber
+    /// Asks it to, by SIGTERM, and lets it clean up; if it has not exited after a while, kills it. Whoever is left of the group
+    /// when the process itself has exited is killed. Parks the calling fiber
     /// until it has exited. If the fiber is interrupted meanwhile, the process is killed at once.
     ///
     /// - Parameter patience: How long it may take.
@@ -96,6 +97,9 @@ public final class ChildProcess: CustomStringConvertible {
     public func stop(graceful patience: Duration = .seconds(2)) throws -> ExitStatus {
         try ProcessChain([self]).stop(graceful: patience)[0].status
     }
+
+    /// From now on, nobody in its group outlives it, if that is its own.
+    func endsGroup() { handle.endsGroup = handle.hasGroup }
 
     /// It is in a group of its own, whose signals are meant for it.
     var leadsGroup: Bool { handle.hasGroup }

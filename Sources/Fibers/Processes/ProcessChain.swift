@@ -28,7 +28,8 @@ public struct ProcessChain {
         for attempt in attempts { try attempt.get() }
     }
 
-    /// Ends all: asks them to, and kills those that have not exited after a while. Parks the calling fiber until they have.
+    /// Ends all: asks them to, and kills those that have not exited after a while. What is left then of the group of one that
+    /// leads its own is killed. Parks the calling fiber until they have exited.
     ///
     /// - Parameter patience: How long they may take.
     /// - Returns: How each ended, and what it used.
@@ -36,6 +37,7 @@ public struct ProcessChain {
     @available(*, noasync)
     @discardableResult
     public func stop(graceful patience: Duration = .seconds(2)) throws -> [ProcessResult] {
+        for process in processes { process.endsGroup() }
         try kill(.terminate)
         return try endingOnError {
             do { return try withTimeout(patience) { try wait() } } catch is TimeoutError { return try end() }
@@ -46,6 +48,7 @@ public struct ProcessChain {
     /// killed it is not waited for.
     @discardableResult
     func end() throws -> [ProcessResult] {
+        for process in processes { process.endsGroup() }
         try kill(.kill)
         return try Fiber.shield { try wait() }
     }

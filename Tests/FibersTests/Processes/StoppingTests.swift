@@ -86,6 +86,17 @@ import Testing
         }
     }
 
+    @Test func `who ignores what ends the leader of its group does not outlive it`() throws {
+        try inFiber {
+            let script = "(trap '' TERM; echo ready; exec sleep 1000) & wait"
+            let child = try Command("sh", "-c", script).with(\.processGroup, .own).with(\.standardOutput, .pipe).spawn()
+            let output = BufferedReader(try #require(child.standardOutput))
+            try #expect(output.readLine() == "ready")
+            try #expect(child.stop(graceful: .seconds(60)) == .signaled(.terminate))
+            try #expect(output.readLine() == nil)  // nobody has the pipe open
+        }
+    }
+
     @Test func `PR11: a signal is sent and not waited for; after the exit it is nothing`() throws {
         try inFiber {
             let child = try Command("sleep", 100).spawn()
