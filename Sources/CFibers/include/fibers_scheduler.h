@@ -82,6 +82,8 @@ typedef struct fibers_scheduler {
     fibers_link ready;
     /// Switches left until somebody asks whether the event loop is due.
     int32_t budget;
+    /// What was done on descriptors since a fiber last parked for one.
+    int32_t attempts;
     /// The scheduler is ending: fibers scheduled from now on are cancelled before they run.
     bool is_ending;
     /// Fibers that were woken because a descriptor was ready, and have not run since.

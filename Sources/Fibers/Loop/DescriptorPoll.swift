@@ -93,7 +93,7 @@ final class DescriptorPoll: LoopHandle {
     func retry<Result: SignedInteger>(
         _ direction: Direction, parksFirst: Bool = false, onPool: Bool = false, _ attempt: (CInt) -> Result
     ) throws -> Result {
-        if parksFirst { try wait(direction) } else if !isClosed { try Scheduler.current.spendBudget() }
+        if parksFirst { try wait(direction) } else if !isClosed { try Scheduler.current.countAttempt() }
         while true {
             guard !isClosed else { throw ClosedError(subject: subject) }
             guard isPollable else { return try callOnPool(attempt) }
@@ -117,6 +117,7 @@ final class DescriptorPoll: LoopHandle {
             wokenWriters -= 1
         }
         Scheduler.current.polledFibers -= 1
+        Scheduler.current.forgetAttempts()
     }
 
     func arm(_ events: CInt) throws(IOError) {

@@ -94,14 +94,21 @@ extension Scheduler {
         guard fiber.interruption.isEmpty else { throw fiber.takeInterruption() }
     }
 
-    /// Lets others run, and the event loop, if the current fiber has done without parking what might have parked, as often as
-    /// there would have been switches: a peer that always has data must not keep the thread to itself. A fiber that was
-    /// interrupted before goes on, since it parks in nothing.
+    /// Counts that the current fiber does without parking what might have parked, and now and then lets others run, and the
+    /// event loop: a peer that always has data must not keep the thread to itself. A fiber that was interrupted before goes on,
+    /// since it parks in nothing.
     @inline(__always)
-    func spendBudget() throws {
-        core.pointee.budget &-= 1
-        if core.pointee.budget <= 0, current.interruption.isEmpty { try yield() }
+    func countAttempt() throws {
+        core.pointee.attempts &+= 1
+        if core.pointee.attempts > switchesPerBudget, current.interruption.isEmpty {
+            forgetAttempts()
+            try yield()
+        }
     }
+
+    /// The current fiber has parked.
+    @inline(__always)
+    func forgetAttempts() { core.pointee.attempts = 0 }
 
     @inline(__always)
     func makeReady(_ fiber: FiberRecord, _ phase: FiberRecord.Phase) {
