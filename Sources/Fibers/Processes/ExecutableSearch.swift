@@ -10,9 +10,9 @@ enum ExecutableSearch {
     /// - Parameters:
     ///   - program: A path if it holds a slash, else a name.
     ///   - environment: Of the child: `NAME=value` each.
-    static func candidates(for program: [UInt8], environment: [[UInt8]]) -> [[UInt8]] {
+    static func candidates(for program: [UInt8], environment: @autoclosure () -> [[UInt8]]) -> [[UInt8]] {
         guard !program.contains(slash) else { return [program] }
-        let path = Command.Environment.value(of: "PATH", in: environment) ?? defaultPath
+        let path = Command.Environment.value(of: "PATH", in: environment()) ?? defaultPath
         return path.split(separator: UInt8(ascii: ":"))
             .filter { $0.first == slash }
             .map { folder in folder + (folder.last == slash ? [] : [slash]) + program }
